@@ -1,0 +1,53 @@
+# Vigilex: make test | run | check | lock | clean. POSIX shell, GNU make 3.81 or later.
+# Everything is made below this folder (.venv, var); nothing on the system is changed.
+PYTHON = python3
+VENV = .venv
+BIN = $(VENV)/bin
+
+.PHONY: help test run check lint types lock clean
+
+help:
+	@echo "make test    make the environment (first time: downloads it) and run all tests"
+	@echo "make run     crawl what is due, write the store to var/ and the feeds to var/site/"
+	@echo "make check   verify the store, its index and the archive against each other"
+	@echo "make lint types    what CI runs besides the tests"
+	@echo "make lock    resolve the pinned requirements anew (for developers)"
+	@echo "make clean   remove the environment and everything built, but not var/"
+
+test: $(VENV)/ready
+	$(BIN)/python -m pytest
+
+run: $(VENV)/ready
+	$(BIN)/vigilex crawl || echo "make: not every source answered well; the table above says which and why" >&2
+	$(BIN)/vigilex feeds build
+
+check: $(VENV)/ready
+	$(BIN)/vigilex check
+
+lint: $(VENV)/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/ready
+	$(BIN)/mypy
+
+# The mark "ready" is written last, so that a broken installation is begun again.
+$(VENV)/ready: requirements.txt pyproject.toml
+	@command -v $(PYTHON) >/dev/null 2>&1 || { echo "make: $(PYTHON) is missing: install Python 3.11 or later (Debian: apt install python3)." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "make: $(PYTHON) is older than 3.11: install Python 3.11 or later, or name one with make PYTHON=..." >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "make: Python's venv module is missing: install it (Debian: apt install python3-venv)." >&2; exit 1; }
+	rm -rf $(VENV)
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.txt
+	@# setuptools warns that folders may shadow packages: here the folders are the packages
+	PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(VENV)/ready
+
+lock: $(VENV)/ready
+	$(PYTHON) -m venv $(VENV)/lock
+	$(VENV)/lock/bin/python -m pip install --quiet --disable-pip-version-check pip-tools
+	$(VENV)/lock/bin/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header \
+		--no-emit-index-url --no-emit-find-links --no-emit-options --extra dev --output-file requirements.txt pyproject.toml
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""One file a source; file, spider and source id agree."""

@@ -1,0 +1,192 @@
+"""The one door to the store: opens the file, holds its pragmas, begins and ends every write."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from db.schema import APPLICATION_ID, SCHEMA_VERSION
+
+# pysqlite3 brings a SQLite without the WAL-reset race of 3.51.2 and older; sqlite-utils prefers it as we do, so that
+# one process never has two SQLite libraries on one file (closing the second would drop the first one's locks).
+try:
+    from pysqlite3 import dbapi2 as sqlite
+except ImportError:
+    import sqlite3 as sqlite  # noqa: TID251 - no wheel for this platform; library_note() says so
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+FILE_NAME = "vigilex.db"
+BUSY_SECONDS = 60.0
+_SAFE_LIBRARY = (3, 51, 3)
+
+DatabaseError: type[Exception] = sqlite.DatabaseError
+"""What SQLite raises for a damaged file or a full disk while a store is in use."""
+
+
+class StoreError(Exception):
+    """Raised where a store cannot be opened: one sentence with its path and what to do about it."""
+
+
+class Store(Protocol):
+    """An open store: a plain connection for reading, a ``sqlite_utils.Database`` for writing."""
+
+    def execute(self, sql: str, parameters: Any = ..., /) -> Any: ...
+
+    def close(self) -> None: ...
+
+
+def library_note() -> str | None:
+    """The warning of a start on a SQLite that can damage a store under several writers, or None."""
+    if sqlite.sqlite_version_info >= _SAFE_LIBRARY:
+        return None
+    return (
+        f"This Python brings SQLite {sqlite.sqlite_version}, which in rare cases damages a store that several "
+        "processes write; install pysqlite3 where it has a wheel, or a SQLite of 3.51.3 or later."
+    )
+
+
+def open_store(folder: Path) -> "Database":
+    """The store in ``folder`` for writing: made where there is none, brought to the present schema.
+
+    Raises StoreError where the folder cannot be written or the file is not a store that we can use.
+    """
+    # sqlite-utils costs 0.25 s at import, which commands that only read the store do not pay.
+    from sqlite_utils import Database
+
+    from db.migrations import migrations
+
+    path = folder / FILE_NAME
+    _make_folder(folder)
+    with _sentences(path):
+        connection = _connect(path, "rwc")
+        try:
+            _check_application(connection, path)
+            _use_wal(connection)
+            db = Database(connection, execute_plugins=False)
+            if _version(connection) < SCHEMA_VERSION:
+                with write(db):
+                    migrations.apply(db)
+        except BaseException:
+            connection.close()
+            raise
+    return db
+
+
+def open_existing(folder: Path) -> Store:
+    """The store in ``folder`` as it is, light to open. Raises StoreError where there is none or it cannot be used."""
+    path = folder / FILE_NAME
+    if not path.is_file():
+        raise StoreError(f"There is no store at {path}: run `vigilex crawl` first, or name its folder with --data.")
+    with _sentences(path):
+        connection: Store = _connect(path, "rw")
+        try:
+            _check_application(connection, path)
+            if _version(connection) < SCHEMA_VERSION:
+                raise StoreError(f"The store {path} is of an older version: run `vigilex crawl` once to bring it up.")
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def open_scratch() -> "Database":
+    """An empty store without a name, which the system removes when it is closed or its process ends."""
+    from sqlite_utils import Database
+
+    from db.migrations import migrations
+
+    connection = sqlite.connect("", isolation_level=None)
+    connection.execute("PRAGMA synchronous = OFF")
+    db = Database(connection, execute_plugins=False)
+    with write(db):
+        migrations.apply(db)
+    return db
+
+
+@contextmanager
+def write(db: Store) -> Iterator[None]:
+    """One transaction that holds the write lock from its beginning, so that it can only wait, never fail halfway."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        if _in_transaction(db):
+            db.execute("ROLLBACK")
+        raise
+
+
+def _in_transaction(db: Store) -> bool:
+    connection: Any = getattr(db, "conn", db)
+    return bool(connection.in_transaction)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"The folder {folder} cannot be made ({error.strerror}): give one that you may write with --data."
+        ) from error
+
+
+def _connect(path: Path, mode: str) -> Any:
+    connection = sqlite.connect(
+        f"{path.absolute().as_uri()}?mode={mode}",
+        uri=True,
+        timeout=BUSY_SECONDS,
+        isolation_level=None,  # transactions are begun by write() alone
+        check_same_thread=False,
+    )
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = FULL")
+    return connection
+
+
+def _use_wal(connection: Any) -> None:
+    """Change to the write-ahead log; two that change at once get "locked" without any wait, so they try again."""
+    for attempt in range(200):
+        try:
+            if connection.execute("PRAGMA journal_mode = WAL").fetchone()[0] == "wal":
+                return
+        except sqlite.OperationalError as error:
+            if "locked" not in str(error) or attempt == 199:
+                raise
+        time.sleep(0.02)
+
+
+def _version(connection: Any) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _check_application(connection: Any, path: Path) -> None:
+    # One statement reads one state of the file, also while another process makes it.
+    application, version, tables = connection.execute(
+        "SELECT (SELECT application_id FROM pragma_application_id), (SELECT user_version FROM pragma_user_version),"
+        " (SELECT count(*) FROM sqlite_master)"
+    ).fetchone()
+    if tables and application != APPLICATION_ID:
+        raise StoreError(f"The file {path} is a database of another program: give another folder with --data.")
+    if version > SCHEMA_VERSION:
+        raise StoreError(f"The store {path} was made by a newer Vigilex: update this one.")
+
+
+@contextmanager
+def _sentences(path: Path) -> Iterator[None]:
+    """SQLite's errors while opening, as one sentence that names the path and a remedy."""
+    try:
+        yield
+    except sqlite.DatabaseError as error:
+        said = str(error)
+        if "not a database" in said:
+            raise StoreError(f"The file {path} is not a database: move it away or restore a backup.") from error
+        if "malformed" in said:
+            raise StoreError(f"The store {path} is damaged: restore a backup.") from error
+        if "locked" in said or "busy" in said:
+            raise StoreError(f"The store {path} is held by another program: end it and try again.") from error
+        raise StoreError(
+            f"The store {path} cannot be opened ({said}): check that you may read and write it and its folder."
+        ) from error

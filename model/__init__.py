@@ -1,0 +1,1 @@
+"""The vocabulary of Vigilex as plain values: no I/O, standard library only."""

@@ -1,0 +1,71 @@
+"""``vigilex crawl [SOURCE…]``: visits the sources, stores what is new, and says how each visit ended."""
+
+import argparse
+import os
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from crawlers.engine import CrawlOptions, RunReport, crawl
+from crawlers.recording import RecordingError
+from crawlers.registry import UnknownSource
+from db.connect import StoreError
+from service.arguments import add_data, add_json, add_now
+from service.errors import Failure, UsageError
+from service.output import note, print_json, print_table
+from service.settings import load_settings
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("sources", nargs="*", metavar="SOURCE", help="the sources to visit (default: all that are due)")
+    parser.add_argument("--since", type=_day, metavar="DATE", help="ask for what was published on or after this day")
+    parser.add_argument(
+        "--replay",
+        type=Path,
+        metavar="PATH",
+        help="answer every request from a WARC file or recorded folder, not the network",
+    )
+    add_data(parser)
+    add_now(parser)
+    add_json(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    settings = load_settings(args.data, Path.cwd(), os.environ)
+    options = CrawlOptions(
+        now=(lambda: args.now) if args.now else (lambda: datetime.now(UTC)),
+        since=args.since,
+        replay=args.replay,
+        user_agent=settings.user_agent,
+        allowed_origin=settings.crawl.allowed_origin or None,
+        delay=settings.crawl.delay,
+        keys=settings.keys,
+        say=note,
+    )
+    try:
+        reports = crawl(args.data, args.sources or None, options)
+    except UnknownSource as error:
+        raise UsageError(str(error)) from None
+    except (StoreError, RecordingError) as error:
+        raise Failure(str(error)) from None
+    _print(reports, args.json)
+    return 1 if any(report.alarming for report in reports) else 0
+
+
+def _print(reports: Sequence[RunReport], as_json: bool) -> None:
+    for report in reports if as_json else ():
+        print_json({field: getattr(report, field) for field in report.__dataclass_fields__})
+    if reports and not as_json:
+        shown = ("new", "completed", "revised", "unchanged")
+        rows = [(r.source, r.outcome, *(str(r.counts[name]) for name in shown), r.reason) for r in reports]
+        print_table(("source", "outcome", *shown, "reason"), rows)
+    for report in reports:
+        for url in report.not_recorded:
+            note(f"{report.source}: not recorded: {url}")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day; write it as 2026-11-22") from None

@@ -1,0 +1,15 @@
+"""A fresh store for each test."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from db.connect import Store, open_store
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[Store]:
+    store = open_store(tmp_path)
+    yield store
+    store.close()

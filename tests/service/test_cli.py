@@ -1,0 +1,252 @@
+"""The command line: the contract's exit codes, one sentence for what goes wrong, never a traceback."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from service.cli import COMMANDS, main
+
+ROOT = Path(__file__).resolve().parents[2]
+Run = Callable[..., tuple[int, str, str]]
+
+BOE_DAY = {
+    "status": {"code": "200", "text": "ok"},
+    "data": {"sumario": {
+        "metadatos": {"publicacion": "BOE", "fecha_publicacion": "20261112"},
+        "diario": [{"numero": "280", "seccion": {"codigo": "1", "nombre": "I. Disposiciones generales", "departamento": {
+            "codigo": "7723", "nombre": "JEFATURA DEL ESTADO", "epigrafe": {"nombre": "Trabajo forzoso", "item": {
+                "identificador": "BOE-A-2026-99001", "control": "2026/99001",
+                "titulo": "Ley 9/2026, de 11 de noviembre, de lucha contra el trabajo forzoso y la trata de personas.",
+                "url_pdf": {"szBytes": "1", "texto": "https://www.boe.es/boe/dias/2026/11/12/pdfs/BOE-A-2026-99001.pdf"},
+                "url_html": "https://www.boe.es/diario_boe/txt.php?id=BOE-A-2026-99001",
+                "url_xml": "https://www.boe.es/diario_boe/xml.php?id=BOE-A-2026-99001"}}}}}],
+    }},
+}  # fmt: skip
+
+
+@pytest.fixture()
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs a command line in an empty folder: (exit code, output, what was said beside it)."""
+    monkeypatch.chdir(tmp_path)
+    for name in list(os.environ):
+        if name.startswith("VIGILEX_"):
+            monkeypatch.delenv(name)
+
+    def runs(*words: str) -> tuple[int, str, str]:
+        try:
+            code = main(words)
+        except SystemExit as exit_:
+            code = int(exit_.code or 0)
+        out, err = capsys.readouterr()
+        assert "Traceback" not in err
+        return code, out, err
+
+    return runs
+
+
+def fails(run: Run, code: int, *words: str) -> str:
+    """The one sentence with which a command line fails."""
+    got, out, err = run(*words)
+    assert got == code, err
+    assert out == ""
+    assert err.startswith("vigilex: ")
+    assert err.count("\n") == 1
+    return err
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(run: Run, command: str) -> None:
+    code, out, _ = run(command, "--help")
+    assert code == 0
+    assert "usage: vigilex" in out
+
+
+def test_an_unknown_command_is_wrong_use(run: Run) -> None:
+    code, _, err = run("crwal")
+    assert code == 2
+    assert "crwal" in err
+
+
+@pytest.mark.parametrize(
+    "command", [("search", "x"), ("check",), ("retag",), ("reparse",), ("sources",), ("feeds", "build")]
+)
+def test_a_command_that_reads_never_makes_a_store(run: Run, tmp_path: Path, command: tuple[str, ...]) -> None:
+    assert "no store" in fails(run, 1, *command, "--data", str(tmp_path / "nothing"))
+    assert not (tmp_path / "nothing").exists()
+
+
+@pytest.mark.parametrize("command", [("search", "x"), ("check",), ("retag",), ("sources",), ("feeds", "build")])
+def test_a_file_that_is_no_database_is_named(run: Run, tmp_path: Path, command: tuple[str, ...]) -> None:
+    (tmp_path / "vigilex.db").write_bytes(b"This is not a database, however long it may be. " * 50)
+    assert "vigilex.db" in fails(run, 1, *command, "--data", str(tmp_path))
+
+
+def test_an_unknown_source_is_wrong_use(run: Run) -> None:
+    assert "xx_nowhere" in fails(run, 2, "extract", "xx_nowhere", "file")
+    assert "xx_nowhere" in fails(run, 2, "crawl", "xx_nowhere")
+
+
+def test_an_unreadable_file_is_named(run: Run, tmp_path: Path) -> None:
+    assert "missing.json" in fails(run, 1, "extract", "es_boe", "missing.json")
+    assert "missing.jsonl" in fails(run, 1, "tag", "missing.jsonl")
+    assert "missing.jsonl" in fails(run, 1, "evaluate", "missing.jsonl")
+    assert str(tmp_path) in fails(run, 1, "tag", str(tmp_path))
+    assert "nowhere" in fails(run, 1, "crawl", "--replay", "nowhere")
+
+
+def test_an_invalid_json_line_is_named_by_its_number(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "texts.jsonl"
+    for line, what in ((b"{", "no valid JSON"), (b"[1]", "object"), (b'{"title": "x"}', "id"), (b'{"id": 1}', "title"),
+                       (b'{"id": 1, "text": 5}', "text"), (b"\xff\xfe", "no valid JSON")):  # fmt: skip
+        path.write_bytes(b'{"id": "1", "title": "a", "text": "b"}\n\n' + line + b"\n")
+        code, out, err = run("tag", str(path))
+        assert code == 1
+        assert len(out.splitlines()) == 1
+        assert "line 3" in err
+        assert what in err
+
+
+def test_a_bad_setting_stops_the_start_and_names_itself(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "vigilex.toml").write_text("[crawl]\ndelya = 3\n")
+    assert "crawl.delya" in fails(run, 1, "crawl")
+
+
+def test_a_folder_that_cannot_be_written_is_named(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    assert str(tmp_path / "file") in fails(
+        run, 1, "crawl", "--replay", recorded(tmp_path), "--data", str(tmp_path / "file")
+    )
+
+
+def test_a_payload_that_is_something_else_is_named(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text("<!DOCTYPE html><html><body>Access denied</body></html>")
+    assert "page.html" in fails(run, 1, "extract", "es_boe", str(path))
+    path.write_text(json.dumps(BOE_DAY)[:-40])
+    assert "page.html" in fails(run, 1, "extract", "es_boe", str(path))
+
+
+def recorded(folder: Path) -> str:
+    """A recorded folder with one day of a gazette, as `crawl --replay` reads it."""
+    (folder / "recorded").mkdir(exist_ok=True)
+    (folder / "recorded" / "day.json").write_text(json.dumps(BOE_DAY), encoding="utf-8")
+    url = "https://www.boe.es/datosabiertos/api/boe/sumario/20261112"
+    (folder / "recorded" / "SOURCES.tsv").write_text(f"file\tsource_id\toriginal_url\nday.json\tes_boe\t{url}\n")
+    return str(folder / "recorded")
+
+
+NOW = ("--now", "2026-11-12T08:00:00Z")
+
+
+@pytest.fixture(scope="session")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder after one replayed visit, made once: a process can crawl only once."""
+    folder = tmp_path_factory.mktemp("crawled")
+    command = [sys.executable, "-m", "service", "crawl", "--replay", recorded(folder), "--data", folder / "var", *NOW]
+    answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert answer.returncode == 0, answer.stderr
+    assert "es_boe" in answer.stdout
+    return folder / "var"
+
+
+@pytest.fixture()
+def store(crawled: Path, tmp_path: Path) -> Path:
+    """A copy of that data folder, where the commands look for it."""
+    return Path(shutil.copytree(crawled, tmp_path / "var"))
+
+
+@pytest.mark.usefixtures("store")
+def test_from_a_recorded_day_to_search_and_feed(run: Run, tmp_path: Path) -> None:
+    code, out, err = run("search", "trabajo forzoso", "--json")
+    (found,) = [json.loads(line) for line in out.splitlines()]
+    assert found["native_id"] == "BOE-A-2026-99001"
+    assert found["url"] == "https://www.boe.es/diario_boe/txt.php?id=BOE-A-2026-99001"
+    assert found["published"] == "2026-11-12"
+    assert found["first_seen"] == "2026-11-12T08:00:00Z"
+    assert found["jurisdictions"] == ["ES"]
+    assert "1 found" in err
+
+    code, out, _ = run("feeds", "build", "--out", str(tmp_path / "site"))
+    assert code == 0
+    feed = (tmp_path / "site" / "feeds" / "j" / "ES.atom").read_text(encoding="utf-8")
+    assert found["id"] in feed
+    assert (tmp_path / "site" / "feeds" / "all.atom").is_file()
+    assert not list((tmp_path / "site" / "feeds").rglob("*.json"))
+
+    code, out, _ = run("check")
+    assert (code, out) == (0, "The database, the index and the archive agree.\n")
+    assert run("retag", *NOW)[0] == 0
+    assert run("reparse", *NOW)[0] == 0
+    code, out, _ = run("sources", "--json")
+    assert code == 0
+    assert {json.loads(line)["id"]: json.loads(line)["outcome"] for line in out.splitlines()}["es_boe"] == "new"
+
+
+@pytest.mark.usefixtures("store")
+def test_feeds_are_written_anew_only_where_something_changed(run: Run) -> None:
+    assert "2 of them new or changed" in run("feeds", "build")[1]
+    assert "0 of them new or changed" in run("feeds", "build")[1]
+
+
+@pytest.mark.usefixtures("store")
+def test_a_folder_for_feeds_that_cannot_be_written_is_named(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file")
+    assert "taken" in fails(run, 1, "feeds", "build", "--out", str(tmp_path / "taken"))
+
+
+def test_extract_prints_the_object_of_the_contract(run: Run, tmp_path: Path) -> None:
+    recorded(tmp_path)
+    code, out, _ = run("extract", "es_boe", str(tmp_path / "recorded" / "day.json"))
+    assert code == 0
+    (update,) = [json.loads(line) for line in out.splitlines()]
+    assert set(update) >= {
+        "id", "source", "native_id", "url", "title", "lang", "text", "published", "first_seen", "kind", "stage",
+        "jurisdictions", "concerns", "topics", "sectors", "dates", "identifiers", "instruments", "evidence", "versions",
+    }  # fmt: skip
+    assert update["identifiers"]["boe"] == ["BOE-A-2026-99001"]
+    assert not (tmp_path / "var").exists()
+
+
+def test_a_payload_without_an_update_gives_no_line_a_note_and_success(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "none.xml"
+    path.write_text('<?xml version="1.0" encoding="utf-8"?><response><status><code>404</code>'
+                    "<text>La información solicitada no existe</text></status><data/></response>")  # fmt: skip
+    code, out, err = run("extract", "es_boe", str(path))
+    assert (code, out) == (0, "")
+    assert "none.xml" in err
+
+
+@pytest.mark.parametrize(
+    "query", ["C-190/24", "O'Brien", '"x', "a:b", "((", "NEAR(a b)", "*", "-", "\x00", "x" * 10_000, ""]
+)
+def test_nothing_typed_into_the_search_can_fail(run: Run, query: str) -> None:
+    code, _, err = run("search", "--", query)
+    assert code == 0
+    assert "found" in err
+
+
+def cpu_seconds(*words: str, cwd: Path) -> float:
+    """User and system time of one command, the interpreter's start included; the best of three."""
+    script = (
+        "import resource, subprocess, sys; subprocess.run(sys.argv[1:], capture_output=True);"
+        "used = resource.getrusage(resource.RUSAGE_CHILDREN); print(used.ru_utime + used.ru_stime)"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", script, sys.executable, "-m", "service", *words]
+    times = [
+        float(subprocess.run(command, cwd=cwd, env=environment, capture_output=True, check=True).stdout)
+        for _ in range(3)
+    ]
+    return min(times)
+
+
+@pytest.mark.usefixtures("store")
+def test_reading_commands_start_quickly(tmp_path: Path) -> None:
+    assert cpu_seconds("--help", cwd=tmp_path) <= 0.2
+    assert cpu_seconds("search", "trabajo", cwd=tmp_path) <= 0.4
