@@ -2,10 +2,11 @@
 
 ``<root>/<source>/<run>.warc.gz`` holds a ``warcinfo`` record, then one gzip member a record, each on disk before the
 call returns. A record holds the status line, the headers (names as the HTTP library spells them, chunking removed)
-and the body as transferred, with its content encoding; a saved file of unknown address is a ``resource``. Where a key was echoed in a compressed body, the body stands
-decoded and redacted. ``WARC-Payload-Digest`` is the SHA-256 of the body as it stands in the record. A body that this
-source has already sent is a ``revisit`` record that names file and offset of the first one. ``WARC-Truncated`` marks
-a body whose end did not come. A kill in mid-record leaves all earlier records readable.
+and the body as transferred, with its content encoding; a saved file of unknown address is a ``resource``. Where a key
+was echoed in a compressed body, the body stands decoded and redacted. ``WARC-Payload-Digest`` is the SHA-256 of the
+body as it stands in the record. A body that this source has already sent is a ``revisit`` record that names file and
+offset of the first one. ``WARC-Truncated`` marks a body whose end did not come. A kill in mid-record leaves all
+earlier records readable.
 """
 
 import hashlib
@@ -165,8 +166,11 @@ def _folder_to_disk(folder: Path) -> None:
         os.close(handle)
 
 
-def read(root: Path, place: Place) -> Kept:
-    """The record at ``place``, a revisit resolved. Raises ArchiveError."""
+def read(root: Path, place: Place, first: Place | None = None) -> Kept:
+    """The record at ``place``, a revisit resolved (``first``: where its body is, if it does not say so itself).
+
+    Raises ArchiveError.
+    """
     try:
         with (root / place.warc).open("rb") as file:
             file.seek(place.offset)
@@ -174,14 +178,14 @@ def read(root: Path, place: Place) -> Kept:
             kept = _kept(record, place)
     except (OSError, EOFError, StopIteration, ArchiveLoadFailed, ValueError) as error:
         raise ArchiveError(f"the archive has no readable record at {place.warc}, offset {place.offset}") from error
-    if kept.refers_to is None:
-        return kept
-    return _resolved(kept, read(root, kept.refers_to))
+    found = kept.refers_to or (first if kept.place.revisit else None)
+    return _resolved(kept, read(root, found), found) if found else kept
 
 
 def records(root: Path, warc: str) -> Iterator[Kept]:
     """Every response and revisit of one WARC file, in order. Raises ArchiveError where one is torn or unreadable."""
     source: str | None = None
+    first: dict[str, Place] = {}
     try:
         with (root / warc).open("rb") as file:
             iterator = ArchiveIterator(file)
@@ -191,8 +195,10 @@ def records(root: Path, warc: str) -> Iterator[Kept]:
                 if _is_answer(record):
                     kept = _kept(record, Place(warc, 0))
                     place = Place(warc, iterator.get_record_offset(), kept.place.revisit)
+                    found = kept.refers_to or (first.get(kept.digest) if place.revisit else None)
+                    first.setdefault(kept.digest, place)
                     kept = replace(kept, place=place, source=source)
-                    yield _resolved(kept, read(root, kept.refers_to)) if kept.refers_to else kept
+                    yield _resolved(kept, read(root, found), found) if found else kept
     except (OSError, EOFError, ArchiveLoadFailed, ValueError) as error:
         raise ArchiveError(f"{warc} cannot be read as a WARC file: {error}") from error
 
@@ -255,6 +261,6 @@ def _body(record: Any) -> bytes:
     return raw
 
 
-def _resolved(kept: Kept, first: Kept) -> Kept:
+def _resolved(kept: Kept, first: Kept, found: Place) -> Kept:
     answer = replace(kept.answer, raw=first.answer.raw, body=first.answer.body)
-    return replace(kept, answer=answer)
+    return replace(kept, answer=answer, refers_to=found)

@@ -25,9 +25,10 @@ from crawlers.registry import UnknownSource
 from crawlers.settings import crawl_settings
 from crawlers.visit import Visit, timestamp
 from db import validators
-from db.connect import open_store
+from db.connect import DatabaseError, StoreError
 from db.runs import mark_interrupted
 from db.sources import sync_sources
+from db.store import open_store
 from extractors.tagger import may_matter, tag
 
 __all__ = ["CrawlOptions", "RunReport", "Tagging", "crawl"]
@@ -61,8 +62,11 @@ def crawl(
         _tidy_up(db, known, options)
         if recording:
             _tell_of_others(recording, known, options)
-        crawl = _Crawl(db, folder, options, tagging, recording, settings)
-        return crawl.run(chosen) if chosen else []
+        return _Crawl(db, folder, options, tagging, recording, settings).run(chosen) if chosen else []
+    except DatabaseError as error:
+        raise StoreError(
+            f"The store in {folder} failed during the crawl ({error}): check the disk, then crawl again."
+        ) from error
     finally:
         db.close()
 
@@ -87,6 +91,9 @@ def _tidy_up(db: Any, known: Spiders, options: CrawlOptions) -> None:
 
 
 def _tell_of_others(recording: Recording, known: Spiders, options: CrawlOptions) -> None:
+    for source, text in recording.unreadable:
+        if source not in known:
+            options.say(f"Left out: {text}.")
     others = recording.without_spider(known)
     if others:
         files, sources = plural(others.total(), "recorded file"), plural(len(others), "source")

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from twisted.internet.interfaces import IHostnameResolver, IResolutionReceiver
-from zope.interface import implementer  # type: ignore[import-untyped]
+from zope.interface import implementer
 
 _UNICAST = IPv6Network("2000::/3")
 # Tunnels and examples inside global unicast: 6to4 and Teredo hide an IPv4 address, RFC 9637 is for documentation.

@@ -43,6 +43,7 @@ class Tally:
     not_modified: int = 0
     not_asked: int = 0
     not_recorded: int = 0
+    listings: int = 0
     listed: int = 0
     problems: int = 0
     new: int = 0
@@ -52,6 +53,14 @@ class Tally:
 
     def counts(self) -> dict[str, int]:
         return asdict(self)
+
+
+def silence(tally: Tally, listed_before: int) -> Finding | None:
+    """Suspicion where all listings of a run are empty that had rows at the last good visit."""
+    if not tally.listings or tally.listed or tally.not_modified or not listed_before:
+        return None
+    rows = plural(listed_before, "row")
+    return Finding(Outcome.SUSPICIOUS, f"Every listing is empty, where the last good visit saw {rows}")
 
 
 def judge(findings: Sequence[Finding], tally: Tally) -> tuple[Outcome, str]:

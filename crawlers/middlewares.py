@@ -27,6 +27,8 @@ _AGAIN = (408, 500, 502, 503, 504, 520, 521, 522, 523, 524)
 _PATIENCE = (429, 503)
 _BACK_OFF = (2, 5)
 _FAILURES = 3
+# What was begun is brought to its end before anything else is asked.
+_FIRST = 1
 _ROBOTS_BYTES = 500 * 1024
 _LONGEST_CRAWL_DELAY = 300
 
@@ -53,10 +55,8 @@ class GuardMiddleware(_Middleware):
 
     def process_request(self, request: Request) -> None:
         if reason := refusal(request.url, self.visit.source.hosts):
-            sender = request.meta.get("redirected_by")
-            text = f"{sender} sent us to" if sender else "Not asked:"
-            outcome = Outcome.SUSPICIOUS if sender else Outcome.PARTIAL
-            raise NotFetched(Finding(outcome, f"{text} {request.url}: {reason}"))
+            sender = request.meta.get("redirected_by", "Somebody")
+            raise NotFetched(Finding(Outcome.SUSPICIOUS, f"{sender} sent us to {request.url}: {reason}"))
 
 
 class RobotsMiddleware(_Middleware):
@@ -93,7 +93,7 @@ class RobotsMiddleware(_Middleware):
                 Outcome.BLOCKED, f"The robots.txt of {host.name} {said}, so nothing was asked there in this run"
             )
             return
-        text = answer.body[:_ROBOTS_BYTES].decode("utf-8", "replace") if answer.status < 300 else ""
+        text = answer.body[:_ROBOTS_BYTES].decode("utf-8-sig", "replace") if answer.status < 300 else ""
         host.rules = Protego.parse(text)
         self._slow_down(host, host.rules.crawl_delay(self.visit.robot_name) or 0.0)
 
@@ -119,10 +119,10 @@ class PatienceMiddleware(_Middleware):
             raise NotFetched(host.closed)
         await self.visit.pause(host.open_at - monotonic())
         self.visit.count_request()
-        host.open_at = monotonic() + host.delay
 
     def process_response(self, request: Request, response: Received) -> Request | Received:
         host, answer = self.host(request), response.answer
+        self._rest(host, self._delay())
         seconds = retry_after(answer.fields, self.visit.clock())
         if seconds is None and answer.status == 429:
             seconds = USUAL
@@ -138,9 +138,10 @@ class PatienceMiddleware(_Middleware):
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> Request | None:
+        host = self.host(request)
+        self._rest(host, self._delay())
         if not isinstance(exception, NotFetched) or not exception.again:
             return None
-        host = self.host(request)
         if self._may_retry(request):
             self._back_off(host, request)
             return self._retry(request)
@@ -156,9 +157,16 @@ class PatienceMiddleware(_Middleware):
             else:
                 host.open_at = max(host.open_at, monotonic() + seconds)
 
+    def _delay(self) -> float:
+        return self.crawler.settings.getfloat("DOWNLOAD_DELAY")
+
+    def _rest(self, host: Host, seconds: float) -> None:
+        """Nothing more of this host for so long: counted from the answer, so that the host too sees the whole pause."""
+        host.open_at = max(host.open_at, monotonic() + max(seconds, host.delay))
+
     def _wait(self, host: Host, seconds: int, *, refused: bool) -> None:
         until = self.visit.note_wait(host.name, seconds)
-        host.open_at = max(host.open_at, monotonic() + seconds)
+        self._rest(host, seconds)
         if seconds > WITHIN_RUN:
             host.closed = _asked_to_wait(host.name, until)
             if refused:
@@ -181,13 +189,13 @@ class PatienceMiddleware(_Middleware):
         return int(request.meta.get("tries", 0)) < len(_BACK_OFF)
 
     def _back_off(self, host: Host, request: Request) -> None:
-        delay = self.crawler.settings.getfloat("DOWNLOAD_DELAY")
-        host.open_at = max(host.open_at, monotonic() + delay * _BACK_OFF[request.meta.get("tries", 0)])
+        self._rest(host, self._delay() * _BACK_OFF[request.meta.get("tries", 0)])
 
     def _retry(self, request: Request) -> Request | None:
         if not self._may_retry(request):
             return None
-        return request.replace(meta={**request.meta, "tries": request.meta.get("tries", 0) + 1})
+        meta = {**request.meta, "tries": request.meta.get("tries", 0) + 1}
+        return request.replace(meta=meta, priority=_FIRST)
 
 
 def _asked_to_wait(host: str, until: str) -> Finding:
@@ -216,7 +224,7 @@ class RedirectMiddleware(_Middleware):
             # Some sources send https visitors to http addresses of their own; the secure way is the same document.
             if target.scheme == "http" and target.hostname in self.visit.source.hosts and not target.port:
                 target = target._replace(scheme="https")
-            return request.replace(url=target.geturl(), meta=meta)
+            return request.replace(url=target.geturl(), meta=meta, priority=_FIRST)
         except ValueError:
             finding = Finding(Outcome.SUSPICIOUS, f"{sender} sent us to {location!r}, which is no address")
             raise NotFetched(finding) from None

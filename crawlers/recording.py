@@ -95,6 +95,8 @@ def open_recording(path: Path) -> Recording:
     try:
         if path.is_file() and path.name.endswith(_WARC):
             _add_warc(recording, path)
+            if not recording.answers and recording.unreadable:
+                raise RecordingError(f"There is nothing to replay: {recording.unreadable[0][1]}.")
         elif path.is_dir():
             for file in sorted(path.rglob("*")):
                 if file.name.endswith(_WARC):
@@ -119,7 +121,7 @@ def _add_warc(recording: Recording, path: Path) -> None:
         for kept in archive.records(root, warc):
             source = kept.source
             answer = kept.answer
-            load = partial(_from_archive, root, kept.place)
+            load = partial(_from_archive, root, kept.place, kept.refers_to)
             recording.answers.append(Recorded(answer.title, source, answer.url, load))
     except ArchiveError as error:
         recording.unreadable.append((source or _folder_source(path), str(error)))
@@ -130,8 +132,8 @@ def _folder_source(path: Path) -> str:
     return path.parent.name
 
 
-def _from_archive(root: Path, place: Place) -> Answer:
-    return archive.read(root, place).answer
+def _from_archive(root: Path, place: Place, first: Place | None) -> Answer:
+    return archive.read(root, place, first).answer
 
 
 def _add_table(recording: Recording, table: Path) -> None:

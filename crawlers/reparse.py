@@ -19,7 +19,10 @@ from model.tags import Tags
 
 @dataclass(frozen=True, slots=True)
 class Reparsed:
-    """What reparsing did. ``unreadable`` names the records that the archive could not give; what they once gave stays."""
+    """What reparsing did.
+
+    ``unreadable`` names the records that the archive could not give; what they once gave stays.
+    """
 
     rebuilt: Rebuilt
     unreadable: tuple[str, ...] = ()

@@ -16,8 +16,8 @@ SECONDS_PER_FETCH = 60
 _POLICY = {
     "crawlers.middlewares.GuardMiddleware": 100,
     "crawlers.middlewares.RobotsMiddleware": 200,
-    "crawlers.middlewares.PatienceMiddleware": 300,
-    "crawlers.middlewares.RedirectMiddleware": 400,
+    "crawlers.middlewares.RedirectMiddleware": 300,
+    "crawlers.middlewares.PatienceMiddleware": 400,
     "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 500,
     "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 600,
     "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 700,
@@ -37,6 +37,8 @@ SETTINGS: dict[str, Any] = {
     "ROBOTSTXT_OBEY": False,
     "DOWNLOADER_MIDDLEWARES_BASE": {},
     "SPIDER_MIDDLEWARES_BASE": {},
+    # Asked in the order in which a spider and its listings name them.
+    "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",
     # One request at a time; the delay never varies below what was promised.
     "CONCURRENT_REQUESTS": 1,
     "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
@@ -47,7 +49,6 @@ SETTINGS: dict[str, Any] = {
     "DOWNLOAD_TIMEOUT": SECONDS_PER_FETCH,
     "DOWNLOAD_MAXSIZE": MOST_BYTES,
     "DOWNLOAD_WARNSIZE": 0,
-    "DNS_TIMEOUT": 20,
     # A body shorter than announced is archived and marked as cut, not thrown away.
     "DOWNLOAD_FAIL_ON_DATALOSS": False,
     "DOWNLOAD_VERIFY_CERTIFICATES": True,

@@ -16,7 +16,8 @@ from scrapy import Request
 from crawlers.answers import Answer
 from crawlers.archive import Archive, ArchiveError
 from crawlers.bases.source import SourceSpider
-from crawlers.health import Finding, Tally, judge, keeps_validators
+from crawlers.guard import refusal
+from crawlers.health import Finding, Tally, judge, keeps_validators, silence
 from crawlers.holder import is_alive
 from crawlers.hosts import HostBook, NotFetched, NotRecorded
 from crawlers.keeping import Keeper, read_answer, where
@@ -27,8 +28,8 @@ from crawlers.reading import Ask, Reading
 from crawlers.recording import Recorded, Recording
 from db import hosts as waits
 from db import leases, runs, validators
-from db.connect import DatabaseError, StoreError
-from db.last_complete import last_complete
+from db.connect import DatabaseError
+from db.last_complete import last_complete, rows_last_listed
 from db.marks import mark
 from db.sources import count_request
 from model.codes import Outcome
@@ -124,6 +125,8 @@ class Visit:
             self.find(_STOPPED)
         elif self.recording and self._leases:
             self._guarded(self._hand_over)
+        elif silent := silence(self.tally, rows_last_listed(self.db, self.source.id)):
+            self.find(silent)
         self.archive.close()
         outcome, sentence = judge(self.findings, self.tally)
         complete = keeps_validators(outcome, self.findings)
@@ -149,11 +152,11 @@ class Visit:
         """Run a step of ours; what goes wrong in it ends this run with a reason, never the crawl with a traceback."""
         try:
             return step()
-        except (OSError, DatabaseError, StoreError) as error:
+        except (OSError, DatabaseError) as error:
             self.find(Finding(Outcome.FAILED, f"The store or the archive could not be written: {error}"))
+            self.stopping.set()
         except Exception as error:  # noqa: BLE001 - see above
             self.find(Finding(Outcome.FAILED, f"An error of our own: {where(error)}"))
-        self.stopping.set()
         return None
 
     # Requests.
@@ -177,10 +180,12 @@ class Visit:
             if name in self._asked:
                 continue
             self._asked.add(name)
-            if self._is_needless(ask):
+            if reason := refusal(ask.url, self.source.hosts):
+                self.find(Finding(Outcome.PARTIAL, f"Not asked: {ask.url}: {reason}"))
+            elif self._is_needless(ask):
                 self.tally.not_asked += 1
-                continue
-            yield self._request(ask, trail)
+            else:
+                yield self._request(ask, trail)
 
     def _is_needless(self, ask: Ask) -> bool:
         if ask.mark and mark(self.db, self.source.id, ask.mark[0]) == ask.mark[1]:
@@ -267,6 +272,7 @@ class Visit:
         """Whether a listing is what it should be: rows on its first page, and pages that end."""
         if reading.listed is None:
             return True
+        self.tally.listings += 1
         self.tally.listed += reading.listed
         # A recording is often trimmed; that it holds no row at all is suspicious there too.
         least = min(1, self.source.expected) if self.replays else self.source.expected

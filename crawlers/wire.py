@@ -7,7 +7,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy import Request
-from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.core.downloader.handlers.http11 import (
+    HTTP11DownloadHandler,
+    _LenientHTTP11ClientFactory,
+    _LenientHTTP11ClientProtocol,
+    _LenientHTTPClientParser,
+)
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -26,6 +31,7 @@ from crawlers.keys import Key
 from crawlers.settings import SECONDS_PER_FETCH
 from model.codes import Outcome
 
+_HEADER_BYTES = 256 * 1024
 _MIB = MOST_BYTES // (1024 * 1024)
 
 
@@ -37,12 +43,39 @@ class Received(Response):
         self.answer = answer
 
 
+class _BoundedParser(_LenientHTTPClientParser):
+    """Gives up on headers that do not end; Twisted bounds a line of them, not their number."""
+
+    taken = 0
+
+    def headerReceived(self, name: bytes, value: bytes) -> None:
+        self.taken += len(name) + len(value)
+        if self.taken > _HEADER_BYTES:
+            raise ValueError("the headers do not end")
+        super().headerReceived(name, value)  # type: ignore[no-untyped-call]
+
+
+class _BoundedProtocol(_LenientHTTP11ClientProtocol):
+    def request(self, request: Any) -> Any:
+        answer = super().request(request)
+        # As Scrapy does itself: Twisted names the parser's class nowhere else.
+        self._parser.__class__ = _BoundedParser
+        return answer
+
+
+class _BoundedFactory(_LenientHTTP11ClientFactory):
+    def buildProtocol(self, addr: Any) -> _BoundedProtocol:
+        del addr
+        return _BoundedProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
+
+
 class WireHandler(HTTP11DownloadHandler):
     """Sends one request and gives back its answer, or raises NotFetched with a sentence about why there is none."""
 
     def __init__(self, crawler: Any) -> None:
         super().__init__(crawler)
         self.origin = parse_origin(crawler.settings["VIGILEX_ALLOWED_ORIGIN"])
+        self._pool._factory = _BoundedFactory
         # Retries are counted and spaced by PatienceMiddleware alone.
         self._pool.retryAutomatically = False
         # Its warnings quote requests as they were sent, with the key; all they say is in our findings.

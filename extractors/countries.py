@@ -53,10 +53,16 @@ def rule_makers(reading: Reading, places: Sequence[Sighting], named: Sequence[Si
             points[code] += points.pop(code[:2])
     top = max(points.values())
     chosen = [code for code in points if points[code] >= max(_NEEDS, _ALSO * top)]
-    # A country that is only named is whom another's body acts upon.
-    acting = [code for code in chosen if not best[code].rule.startswith(("places/", "languages:"))]
+    # A country that is only named is whom another's body acts upon; a convention that is cited acts upon nobody.
+    acting = [code for code in chosen if _acts(best[code])]
     chosen = acting or chosen
     return [best[code] for code in sorted(chosen, key=lambda code: (-points[code], code))[:_MOST]]
+
+
+def _acts(why: Evidence) -> bool:
+    if why.code == "INT" and why.rule.startswith("instruments"):
+        return False
+    return not why.rule.startswith(("places/", "languages:"))
 
 
 def _weighed(
@@ -77,7 +83,8 @@ def _weighed(
             best[one.entry.code] = reading.evidence(Facet.JURISDICTION, one.entry.code, one)
     for code, seen_instruments in makers(named).items():
         first = seen_instruments[0]
-        points[code] += 3.0 if first.title else 2.0 if first.start < _HEAD else 1.0
+        worth = 3.0 if first.title else 2.0 if first.start < _HEAD else 1.0
+        points[code] += 1.0 if code == "INT" else worth
         best.setdefault(code, reading.evidence(Facet.JURISDICTION, code, seen_instruments[0]))
     return points, best
 

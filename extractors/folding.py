@@ -10,11 +10,12 @@ _SINGLE |= dict.fromkeys(range(8192, 8203), " ")
 # Arabic letters that writers use for each other.
 _SINGLE |= {ord(char): "ا" for char in "أإآٱ"} | {ord("ى"): "ي", ord("ی"): "ي", ord("ک"): "ك"}
 _SEPARATORS = "".join(re.escape(chr(char)) for char, to in _SINGLE.items() if to == " ") + " "
-# What changes the number of characters: runs of separators, invisible and control characters, Arabic vowel signs,
-# letters followed by combining marks (decomposed text).
+# What changes the number of characters: runs of separators, markup left in a text, half characters, invisible and
+# control characters, Arabic vowel signs, letters followed by combining marks (decomposed text).
+_MARKUP = r"(?:<[a-zA-Z/!][^<>]{0,300}>|&nbsp;|&#160;)"
 _UNEVEN = re.compile(
-    f"[{_SEPARATORS}]{{2,}}"
-    "|[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u0640\u064b-\u0652]+"
+    f"[{_SEPARATORS}]*(?:{_MARKUP}[{_SEPARATORS}]*)+|[{_SEPARATORS}]{{2,}}"
+    "|[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u0640\u064b-\u0652\ud800-\udfff]+"
     "|[^\u0300-\u036f][\u0300-\u036f]+"
 )
 
@@ -61,7 +62,7 @@ class Folded:
 
 
 def _replacement(run: str) -> str:
-    if run[0] in " '" or run[0].isspace() or _SINGLE.get(ord(run[0])) == " ":
+    if run[0] in "<&" or run[0].isspace() or _SINGLE.get(ord(run[0])) == " ":
         return " "
     composed = unicodedata.normalize("NFC", run)
     return composed if composed[0].isprintable() and composed[0] not in _INVISIBLE else ""

@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 
 from extractors.evidence import Reading, Sighting, outermost, stated
 from extractors.finder import Finder
 from extractors.wordlists import word_list
-from model.codes import Facet, Kind, Stage
+from model.codes import DateType, Facet, Kind, Stage
+from model.publication import Dated
 from model.tags import Evidence
 
 _HEAD = 1500
@@ -55,7 +57,9 @@ def found_kind(reading: Reading, lang: str, *, glance: bool) -> Evidence:
     return reading.evidence(Facet.KIND, code, by_code[code][1])
 
 
-def found_stage(reading: Reading, lang: str, kind: Kind, topics: Collection[str]) -> Evidence:
+def found_stage(
+    reading: Reading, lang: str, kind: Kind, topics: Collection[str], dates: Collection[tuple[Dated, Evidence]] = ()
+) -> Evidence:
     """Evidence for the one stage: the source's word, else the heaviest that the kind can have, else its usual one.
 
     A text without topics is not relevant, and its stage not worth a search.
@@ -72,7 +76,18 @@ def found_stage(reading: Reading, lang: str, kind: Kind, topics: Collection[str]
             code, (points, one) = max(by_code.items(), key=lambda item: (item[1][0], item[0]))
             if points >= _POINTS["sure"]:
                 return reading.evidence(Facet.STAGE, code, one)
+    if kind is Kind.LEGISLATION and topics and (later := _takes_effect_later(dates)):
+        return later
     return reading.opening(Facet.STAGE, usual, f"stages:usual for {kind}")
+
+
+def _takes_effect_later(dates: Collection[tuple[Dated, Evidence]]) -> Evidence | None:
+    """Evidence that a rule was made but does not apply yet on the day of its publication."""
+    published = min((dated.date for dated, _ in dates if dated.type is DateType.PUBLISHED), default=None)
+    for dated, why in dates:
+        if dated.type is DateType.EFFECTIVE and published and dated.date > published:
+            return replace(why, facet=Facet.STAGE, code=str(Stage.ADOPTED), rule="stages:takes effect later")
+    return None
 
 
 def _place(one: Sighting) -> float:

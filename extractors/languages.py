@@ -34,7 +34,9 @@ _LEANINGS = tuple(
     for lang, pattern in (
         ("de", r"ß|ü|ung\b|keit\b|lich\b"), ("fr", r"œ|ê|ç|eux\b|tion\b.*\bd"), ("es", r"ñ|¿|ción\b|iones\b"),
         ("pt", r"ã|õ|ção\b|lh[oa]"), ("it", r"zione\b|gli|ità\b"), ("nl", r"ij|heid\b|ingen\b"), ("sv", r"ä|ö"),
-        ("da", r"æ|ø|hed\b"), ("no", r"æ|ø|het\b|sjon"), ("da", r"sjæ|af\b|gt\b|nde\b"), ("pl", r"ł|ż|ś|ą|ę|cz|prz"),
+        ("da", r"æ|ø"), ("no", r"æ|ø"), ("no", r"het(?:er|en|ene|enes)?\b|sjon|eid\b"),
+        ("da", r"hed(?:er|en|erne|ernes)?\b|\baf\b|ejd|tion"),
+        ("pl", r"ł|ż|ś|ą|ę|cz|prz"),
         ("cs", r"ě|ř|ů"), ("sk", r"ľ|ĺ|ŕ|ô"), ("hu", r"ő|ű|gy"), ("ro", r"ț|ș|ă|ţ|ş"), ("tr", r"ı|ğ|ş|lar\b|ler\b"),
         ("vi", r"ơ|ư|đ|ạ|ế|ộ"), ("fi", r"ää|nen\b|ss[aä]\b|yö"), ("et", r"õ|mine\b|ud\b"), ("lv", r"ā|ē|ī|ū|ņ|ļ"),
         ("lt", r"ė|ų|į|ū"), ("hr", r"č|ć|đ|š|ž"), ("sl", r"č|š|ž"), ("en", r"ing\b|tion\b|ment\b|th|w"),

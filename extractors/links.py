@@ -130,7 +130,12 @@ def _accepted(
     strengths = {sighting.entry.strength for sighting in seen}
     if "sure" in strengths:
         return True
-    if one.jurisdiction not in jurisdictions or not set(one.topics) & set(topics):
+    if not set(one.topics) & set(topics):
+        return False
+    if one.jurisdiction == "INT":
+        # Conventions are cited by everybody; only their full names are sure.
+        return any(sighting.entry.strength == "likely" and len(sighting.entry.words) > 2 for sighting in seen)
+    if one.jurisdiction not in jurisdictions:
         return False
     return "likely" in strengths or len({sighting.entry.words for sighting in seen}) > 1
 

@@ -27,6 +27,11 @@ _NUMBERED = re.compile(
     re.I,
 )
 _MOST = 40_000
+# Words that put a date into a sentence, and a place name that puts it into a dateline.
+_WITHIN = re.compile(
+    r"\b(?:on|in|am|le|el|em|il|op|den|the|since|of|vom|bis|until|od|do|dne|dnia|az|per|by|til)$", re.I
+)
+_PLACE = re.compile(r"\w{3,},$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +133,8 @@ def _is_dateline(text: str, written: WrittenDate) -> bool:
     if written.start > 600:
         return False
     line_start = text.rfind("\n", 0, written.start) + 1
-    line_end = text.find("\n", written.end)
     before = text[line_start : written.start].strip()
-    after = text[written.end : line_end if line_end >= 0 else len(text)].strip()
-    within = bool(re.search(r"\b(?:on|in|am|le|el|em|il|op|den|the|since|of|vom|bis|until)$", before, re.I))
-    place = bool(re.search(r"\w{3,},$", before))
-    return (
-        not within
-        and len(before) <= _LINE
-        and (place or not after or len(before) <= _LINE // 2 or after[0] in "—–-|(:")
-    )
+    if _WITHIN.search(before):
+        return False
+    # "Ottawa, May 28, 2021"; "13 March 2026 - The ministry"; a few words of a header before it.
+    return len(before) <= _LINE and (_PLACE.search(before) is not None or len(before) <= _LINE // 2)

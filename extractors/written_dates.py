@@ -21,7 +21,7 @@ _CJK = re.compile(
 _KOREAN = re.compile(r"(?<!\d)(\d{4})\.\s(\d{1,2})\.\s(\d{1,2})\b")
 _NUMERIC = re.compile(r"(?<![\d/.-])(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?![\d/-]|\.\d)")
 _ORDINAL = r"(?:\.|º|ª|°|er|st|nd|rd|th|e)?"
-_JOIN = r"[\s,.]*(?:de|del|of|d['’]|of the|tháng)?\s*"
+_JOIN = r"[\s,.]*(?:de|del|of|d['’]|of the|năm)?\s*"
 # What CLDR does not give for English: the common short form of September.
 _MORE_MONTHS = {"sept": 9}
 
@@ -55,7 +55,7 @@ def _figures(text: str, month_first: bool) -> Iterator[WrittenDate]:
         yield from _written(match, match[1], match[3], match[4])
     for match in _CJK.finditer(text):
         year = 1 if match[2] == "元" else int(match[2])
-        yield from _written(match, year + _ERAS[match[1]] if match[1] else year, match[3], match[4])
+        yield from _written(match, _western(match[1], year), match[3], match[4])
     for match in _KOREAN.finditer(text):
         yield from _written(match, match[1], match[2], match[3])
     for match in _NUMERIC.finditer(text):
@@ -67,6 +67,13 @@ def _figures(text: str, month_first: bool) -> Iterator[WrittenDate]:
                 continue
             year += 2000
         yield from _written(match, year, first if swapped else second, second if swapped else first)
+
+
+def _western(era: str | None, year: int) -> int:
+    """A year of an era; one of three figures without an era is of Taiwan, which leaves 民國 out."""
+    if era:
+        return year + _ERAS[era]
+    return year + _ERAS["民國"] if 80 <= year < 200 else year
 
 
 def _with_months(text: str, lang: str) -> Iterator[WrittenDate]:

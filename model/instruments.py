@@ -19,7 +19,7 @@ class KeyDate:
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """One entry of the register; the fields are told in ``docs`` and keep the names of the file."""
+    """One entry of the register; ``docs/register.md`` tells what each field means."""
 
     id: str
     name: str

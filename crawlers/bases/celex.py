@@ -14,7 +14,7 @@ from model.publication import Statement
 PRINTED = re.compile(r"(?<![\w/-])[0-9CE]\d{4}[A-Z]{1,2}\d{4}(?:\(\d{2}\))*(?:R\(\d{2}\))?(?:-\d{8})?(?![\w(])")
 # The serial number is longer or shorter in treaties (12016E288), notices of the OJ and national measures.
 _PARTS = re.compile(r"([0-9CE])(\d{4})([A-Z]{1,2})([0-9A-Z_/]*?)(?:\(\d{2}\))*(R\(\d{2}\))?(-\d{8})?")
-_IN_ADDRESS = re.compile(r"/resource/celex/([^/?#]+)|[?&]uri=CELEX:([^&#]+)", re.I)
+_IN_ADDRESS = re.compile(r"/resource/celex/([^/?#\s]+)|[?&]uri=CELEX:([^&#\s]+)", re.I)
 RESOURCE = "https://publications.europa.eu/resource"
 
 _KINDS = {

@@ -76,8 +76,9 @@ def read_text(document: Document) -> Text:
         raise PayloadError("</html>: missing, the text is cut")
     page = document.html
     reference = _reference(page)
-    head, title = _heading(page), _title(page)
-    eli = _ELI_LINE.search(html_text(page.body))
+    printed = html_text(page.body)
+    head, title = _heading(printed), _title(page, printed)
+    eli = _ELI_LINE.search(printed)
     number = _number(reference, eli, head, title, page) or celex.in_address(document.url)
     if not number:
         raise PayloadError("title: it names no act that we know, nor does the address")
@@ -101,27 +102,27 @@ def _reference(page: BeautifulSoup) -> re.Match[str] | None:
     return _REFERENCE.match(one_line(line.get_text())) if line else None
 
 
-def _heading(page: BeautifulSoup) -> str:
+def _heading(printed: str) -> str:
     """The first lines of the text, where documents print their references."""
-    return "\n".join(html_text(page.body).split("\n")[:40])
+    return "\n".join(printed.split("\n", 40)[:40])
 
 
 # --- Title
 
 
-def _title(page: BeautifulSoup) -> str:
+def _title(page: BeautifulSoup, printed: str) -> str:
     """The lines of the title, without arrows; annexes bear the same class further down and are left out."""
     frame = page.select_one("div.eli-main-title")
     lines = list(_title_lines(frame)) if frame else list(_leading(page))
     if not lines:
         selector = "p.Statut, p.Typedudocument, p.Typedudocument_cp, p.Titreobjet, p.Titreobjet_cp"
         lines = list(dict.fromkeys(_line(each) for each in page.select(selector)))
-    return one_line(" ".join(line for line in lines if line)) or _first_lines(page)
+    return one_line(" ".join(line for line in lines if line)) or _first_lines(printed)
 
 
-def _first_lines(page: BeautifulSoup) -> str:
+def _first_lines(printed: str) -> str:
     """What stands for a title in texts that mark none: a judgment down to its case, an old act's first line."""
-    lines = [line for line in _heading(page).split("\n") if not celex.PRINTED.fullmatch(line)]
+    lines = [line for line in _heading(printed).split("\n") if not celex.PRINTED.fullmatch(line)]
     case = next((number for number, line in enumerate(lines[:8], 1) if _CASE.search(line)), 1)
     return " ".join(lines[:case])
 

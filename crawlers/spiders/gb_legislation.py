@@ -277,7 +277,7 @@ def _read_act(document: Document) -> Reading:
     if not title:
         raise PayloadError("dc:title: missing or empty")
     lang = _act_lang(act)
-    part, piece = _act_part(act, native, lang)
+    part, piece = _act_part(act, lang)
     subjects = clml.each_words(act, "ukm:Metadata/dc:subject")
     publication = Publication(
         source=_ID,
@@ -294,7 +294,7 @@ def _read_act(document: Document) -> Reading:
         dates=_act_dates(act),
         statements=_act_statements(act, native),
     )
-    if not publication.text:
+    if not publication.text and piece != "bare":
         raise PayloadError("Body: the act has no words")
     return Reading((publication,))
 
@@ -316,11 +316,13 @@ def _act_lang(act: etree._Element) -> str:
     return "cy" if own or said == "cy" else "en"
 
 
-def _act_part(act: etree._Element, native: str, lang: str) -> tuple[Part, str]:
+def _act_part(act: etree._Element, lang: str) -> tuple[Part, str]:
     """A whole act is the record, its Welsh version a further text, a section or schedule alone a piece of it."""
     _, below = _address(clml.words(act, "ukm:Metadata/dc:identifier"))
     if not any(clml.find(act, f".//leg:{name}") is not None for name in ("Body", "Schedules", "EUBody")):
-        return (Part.HIT, "contents") if clml.find(act, "leg:Contents") is not None else (Part.PIECE, below or native)
+        # Acts that exist as pictures of print only come with their metadata alone.
+        has_contents = clml.find(act, "leg:Contents") is not None
+        return (Part.PIECE, below) if below and not has_contents else (Part.HIT, "contents" if has_contents else "bare")
     if below and below != "contents":
         return Part.PIECE, below
     return (Part.TEXT, "cy") if lang == "cy" else (Part.RECORD, "")

@@ -21,6 +21,7 @@ NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
 
 def tag(publication: Publication) -> Tags:
+    del publication
     return Tags(True, False, 1.0, "en", (), (), (), (), Kind.NEWS, Stage.NONE, (), (), ())
 
 
@@ -38,6 +39,7 @@ class Trap:
     more_hosts: tuple[str, ...] = ()
     key_param: str | None = None
     parser_version: int = 1
+    accept: str | None = None
 
     @property
     def id(self) -> str:
@@ -54,9 +56,13 @@ def spider(trap: Trap) -> type[SourceSpider]:
             "parser_version": trap.parser_version,
             "key_param": trap.key_param,
             "shapes": (Shape("rows", _is_rows, _Reader(trap).rows),),
-            "asks": classmethod(lambda cls, now, since: [Ask(f"https://{trap.host}{path}") for path in trap.paths]),
+            "asks": classmethod(lambda *_: [_first(trap, path) for path in trap.paths]),
         },
     )
+
+
+def _first(trap: Trap, path: str) -> Ask:
+    return Ask(f"https://{trap.host}{path}", headers={"Accept": trap.accept} if trap.accept else {})
 
 
 def source_of(trap: Trap) -> Source:

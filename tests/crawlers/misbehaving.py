@@ -119,7 +119,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def host_robotsforbid(self) -> None:
         if self.path == "/robots.txt":
-            self.send(b"User-agent: *\nDisallow: /private\n")
+            self.send(b"\xef\xbb\xbfUser-agent: *\nDisallow: /private\n")
         else:
             self.send(rows(1))
 
@@ -205,6 +205,9 @@ class _Handler(BaseHTTPRequestHandler):
     def host_awayjunk(self) -> None:
         self.send(b"", 302, Location="http://[junk")
 
+    def host_awaylater(self) -> None:
+        self.send(b"", 302, Location="/new", Retry_After="3600")
+
     def host_circle(self) -> None:
         self.send(b"", 302, Location=f"/hop{self.times()}{self.path[-1]}")
 
@@ -212,7 +215,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path == "/list":
             self.send(b"", 301, Location="http://moved.test/new")
         else:
-            self.send(rows(1))
+            self.send(rows(1), ETag='"moved"')
 
     def host_refresh(self) -> None:
         self.send(b'<html><head><meta http-equiv="refresh" content="0;url=/hidden"></head><body>Go</body></html>')
@@ -245,6 +248,14 @@ class _Handler(BaseHTTPRequestHandler):
         while True:
             self.wfile.write(b" " * (1 << 20))
 
+    def host_headers(self) -> None:
+        self.send_response(200)
+        for number in range(20_000):
+            self.send_header(f"X-{number}", "y" * 100)
+            if number % 500 == 0:
+                self.flush_headers()
+        self.end_headers()
+
     def host_brotli(self) -> None:
         self.send(b"\x0b\x02\x80...", Content_Encoding="br")
 
@@ -274,6 +285,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def host_empty(self) -> None:
         self.send(rows())
+
+    def host_drained(self) -> None:
+        self.send(rows() if self.path == "/drained" else rows(1))
 
     def host_missing(self) -> None:
         if self.path == "/gone":

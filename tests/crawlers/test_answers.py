@@ -5,8 +5,8 @@ import pytest
 from crawlers.answers import Answer, hindrance, without_words
 
 
-def answer(status: int, body: bytes = b"{}", **more: bool) -> Answer:
-    return Answer("https://a.test/list?q=1", status, (), body, body, **more)
+def answer(status: int, body: bytes = b"{}", cut: bool = False) -> Answer:
+    return Answer("https://a.test/list?q=1", status, (), body, body, cut)
 
 
 @pytest.mark.parametrize("status", [200, 203, 300, 404, 410])

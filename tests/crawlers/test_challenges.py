@@ -14,8 +14,9 @@ def page(title: str, body: str = "") -> bytes:
     [
         (page("Just a moment...", '<script src="/cdn-cgi/challenge-platform/h/g"></script>'), "Cloudflare"),
         (page("Attention Required! | Cloudflare", "<h1>Sorry, you have been blocked</h1>"), "Cloudflare"),
-        (b"<HTML><HEAD>\n<TITLE>Access Denied</TITLE>\n</HEAD><BODY>\n<H1>Access Denied</H1>Reference&#32;&#35;18&#46;c</BODY></HTML>", "Akamai"),
-        (b'<html style="height:100%"><head><META NAME="ROBOTS"></head><body><iframe src="/_Incapsula_Resource?SWUDNSAI=31">'
+        (b"<HTML><HEAD>\n<TITLE>Access Denied</TITLE>\n</HEAD><BODY>\n<H1>Access Denied</H1>"
+         b"Reference&#32;&#35;18&#46;c</BODY></HTML>", "Akamai"),
+        (b'<html style="height:100%"><head></head><body><iframe src="/_Incapsula_Resource?SWUDNSAI=31">'
          b"Request unsuccessful. Incapsula incident ID: 1-2</iframe></body></html>", "Imperva"),
         (page("", '<script src="https://x.token.awswaf.com/challenge.js"></script>'), "Amazon's firewall"),
         (page("a.test", '<script src="https://ct.captcha-delivery.com/c.js"></script>'), "DataDome"),

@@ -9,12 +9,13 @@ from twisted.internet.address import IPv4Address, IPv6Address
 from crawlers.guard import GuardedResolver, Origin, is_public, parse_origin, refusal
 
 PRIVATE = [
-    "127.0.0.1", "127.8.9.1", "0.0.0.0", "10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.1", "169.254.169.254",
-    "100.64.0.1", "100.127.255.254", "192.0.0.1", "192.0.2.1", "198.18.0.1", "198.51.100.7", "203.0.113.9", "224.0.0.1",
-    "239.1.1.1", "240.0.0.1", "255.255.255.255", "::", "::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::ffff:169.254.169.254",
-    "::127.0.0.1", "::ffff:0:127.0.0.1", "64:ff9b::127.0.0.1", "64:ff9b::10.0.0.1", "64:ff9b:1::1", "fe80::1", "fe80::1%eth0",
-    "fec0::1", "fc00::1", "fd00:ec2::254", "ff02::1", "2001:db8::1", "3fff::1", "2002:7f00:1::", "2001:0:7f00:1::1", "100::1",
-    "5f00::1", "", "localhost", "not an address",
+    "127.0.0.1", "127.8.9.1", "0.0.0.0", "10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.1",
+    "169.254.169.254", "100.64.0.1", "100.127.255.254", "192.0.0.1", "192.0.2.1", "198.18.0.1", "198.51.100.7",
+    "203.0.113.9", "224.0.0.1", "239.1.1.1", "240.0.0.1", "255.255.255.255", "::", "::1", "::ffff:127.0.0.1",
+    "::ffff:10.0.0.1", "::ffff:169.254.169.254", "::127.0.0.1", "::ffff:0:127.0.0.1", "64:ff9b::127.0.0.1",
+    "64:ff9b::10.0.0.1", "64:ff9b:1::1", "fe80::1", "fe80::1%eth0", "fec0::1", "fc00::1", "fd00:ec2::254",
+    "ff02::1", "2001:db8::1", "3fff::1", "2002:7f00:1::", "2001:0:7f00:1::1", "100::1", "5f00::1", "", "localhost",
+    "not an address",
 ]  # fmt: skip
 PUBLIC = ["8.8.8.8", "193.0.14.129", "2a00:1450:4001::1", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::8.8.8.8"]
 
@@ -36,7 +37,7 @@ class Names:
         receiver.resolutionBegan(None)
         for family, _type, _proto, _name, address in socket.getaddrinfo(name, port, type=socket.SOCK_STREAM):
             kind = IPv6Address if family == socket.AF_INET6 else IPv4Address
-            receiver.addressResolved(kind("TCP", address[0], port))
+            receiver.addressResolved(kind("TCP", str(address[0]), port))
         receiver.resolutionComplete()
         return receiver
 
@@ -65,8 +66,8 @@ def resolved(name: str, port: int = 443, origin: Origin | None = None) -> tuple[
 
 @pytest.mark.parametrize(
     "name",
-    ["127.0.0.1", "2130706433", "0x7f000001", "0x7f.1", "0177.0.0.1", "127.1", "0", "localhost", "::1", "::ffff:127.0.0.1",
-     "::ffff:7f00:1", "2852039166", "10.1", "64:ff9b::7f00:1"],
+    ["127.0.0.1", "2130706433", "0x7f000001", "0x7f.1", "0177.0.0.1", "127.1", "0", "localhost", "::1",
+     "::ffff:127.0.0.1", "::ffff:7f00:1", "2852039166", "10.1", "64:ff9b::7f00:1"],
 )  # fmt: skip
 def test_no_spelling_of_a_private_address_gets_through_the_resolver(name: str) -> None:
     addresses, guard = resolved(name)

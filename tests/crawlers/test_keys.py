@@ -30,8 +30,9 @@ def test_without_a_key_nothing_changes() -> None:
 
 @pytest.mark.parametrize(
     "spelling",
-    [VALUE, quote(VALUE), quote(VALUE, safe=""), quote_plus(VALUE), quote(VALUE, safe="").lower(), json.dumps(VALUE)[1:-1],
-     VALUE.replace("&", "&amp;"), json.dumps(VALUE)[1:-1].replace("/", "\\/"), quote(VALUE, safe="").replace("%", "%25")],
+    [VALUE, quote(VALUE), quote(VALUE, safe=""), quote_plus(VALUE), quote(VALUE, safe="").lower(),
+     json.dumps(VALUE)[1:-1], VALUE.replace("&", "&amp;"), json.dumps(VALUE)[1:-1].replace("/", "\\/"),
+     quote(VALUE, safe="").replace("%", "%25")],
 )  # fmt: skip
 def test_every_spelling_of_a_key_is_replaced(spelling: str) -> None:
     assert Key(VALUE).out_of(f"before {spelling} after") == "before REDACTED after"

@@ -11,9 +11,9 @@ import pytest
 
 from crawlers import archive, keeping, visit
 from db import marks
-from db.connect import open_store
 from db.runs import INTERRUPTED
 from db.snapshots import all_snapshots
+from db.store import open_store
 from tests.crawlers.harness import Plan, Trap, run
 from tests.crawlers.misbehaving import Server, misbehaving
 

@@ -9,7 +9,7 @@ import pytest
 from crawlers.bases.source import SourceSpider
 from crawlers.reading import Reading, Shape
 from crawlers.reparse import reparse
-from db.connect import open_store
+from db.store import open_store
 from extractors.document import Document
 from tests.crawlers.harness import Plan, Trap, run, spider, tag
 from tests.crawlers.misbehaving import Server

@@ -1,6 +1,7 @@
 """A replay: recorded answers instead of the network, and nothing new the second time."""
 
 import hashlib
+import socket
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,8 @@ import pytest
 
 from crawlers import archive, replay
 from crawlers.archive import records
-from db.connect import open_store
 from db.snapshots import all_snapshots
+from db.store import open_store
 from tests.crawlers.harness import NOW, Plan, Trap, as_json, run, write_table
 from tests.crawlers.misbehaving import LAYOUT, Server, row, rows
 
@@ -31,11 +32,8 @@ def no_network() -> None:
     def refuse(*_: Any, **__: Any) -> None:
         raise AssertionError("a replay went to the network")
 
-    import socket
-
-    socket.socket.connect = refuse  # type: ignore[method-assign, assignment]
-    socket.socket.connect_ex = refuse  # type: ignore[method-assign, assignment]
-    socket.getaddrinfo = refuse  # type: ignore[assignment]
+    for owner, name in ((socket.socket, "connect"), (socket.socket, "connect_ex"), (socket, "getaddrinfo")):
+        setattr(owner, name, refuse)
 
 
 @pytest.fixture

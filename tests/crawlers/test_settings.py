@@ -20,6 +20,7 @@ def settings(*, replay: bool = False) -> Settings:
     [
         ("DOWNLOAD_MAXSIZE", 32 * 1024 * 1024),
         ("DOWNLOAD_TIMEOUT", 60),
+        ("SCHEDULER_MEMORY_QUEUE", "scrapy.squeues.FifoMemoryQueue"),
         ("CONCURRENT_REQUESTS", 1),
         ("CONCURRENT_REQUESTS_PER_DOMAIN", 1),
         ("DOWNLOAD_DELAY", 1.0),
@@ -63,8 +64,8 @@ def test_the_middlewares_are_ours_and_the_three_that_only_add_headers_and_limits
     assert names == [
         "GuardMiddleware",
         "RobotsMiddleware",
-        "PatienceMiddleware",
         "RedirectMiddleware",
+        "PatienceMiddleware",
         "DownloadTimeoutMiddleware",
         "DefaultHeadersMiddleware",
         "UserAgentMiddleware",

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,8 @@ from crawlers.guard import GuardedResolver
 from crawlers.holder import is_alive, own_holder
 from crawlers.registry import UnknownSource
 from db import leases
-from db.connect import open_store
 from db.hosts import not_before
+from db.store import open_store
 from tests.crawlers.harness import NOW, Plan, Trap, finish, run, spider, start
 from tests.crawlers.misbehaving import Server, misbehaving
 
@@ -76,6 +77,18 @@ def test_another_parser_asks_in_full(server: Server, tmp_path: Path) -> None:
     run(first)
     run(replace(first, traps=(replace(GOOD, parser_version=2),), now=LATER))
     assert sent(server) == [None, None]
+
+
+def test_an_address_with_several_documents_is_always_asked_in_full(server: Server, tmp_path: Path) -> None:
+    first = Plan(tmp_path, (replace(GOOD, accept="application/json"),), server.origin)
+    run(first)
+    db = open_store(tmp_path)
+    assert db.execute("SELECT count(*) FROM validators").fetchone() == (0,)
+    db.close()
+    run(replace(first, traps=(GOOD,)))
+    run(replace(first, now=LATER))
+    assert sent(server) == [None, None, None]
+    assert server.asked("good.test", "/list")[0].headers["accept"] == "application/json"
 
 
 def test_a_bad_visit_makes_the_next_one_ask_in_full(server: Server, tmp_path: Path) -> None:
@@ -164,8 +177,8 @@ def test_the_delay_holds_within_a_source_and_between_sources_of_one_host(server:
     run(Plan(tmp_path, traps, server.origin, delay=0.4))
     times = [seen.at for seen in server.asked("steps.test")]
     assert len(times) == 4
-    assert all(later - earlier >= 0.39 for earlier, later in zip(times, times[1:], strict=False))
-    assert server.asked("other.test")[0].at - times[-1] >= 0.39
+    assert all(later - earlier >= 0.4 for earlier, later in pairwise(times))
+    assert server.asked("other.test")[0].at - times[-1] >= 0.4
 
 
 def test_a_signal_ends_a_crawl_in_order(server: Server, tmp_path: Path) -> None:
@@ -199,8 +212,12 @@ class Names:
         return receiver
 
 
+def guarded(*_: Any, **__: Any) -> GuardedResolver:
+    return GuardedResolver(Names(), None)
+
+
 def know_no_name() -> None:
-    guard.GuardedResolver.from_crawler = classmethod(lambda cls, crawler, reactor: GuardedResolver(Names(), None))  # type: ignore[method-assign, assignment]
+    guard.GuardedResolver.from_crawler = classmethod(guarded)  # type: ignore[method-assign, assignment]
 
 
 def lead_home() -> None:
@@ -272,3 +289,18 @@ def test_an_unknown_source_is_named_before_anything_is_asked(tmp_path: Path) -> 
     with pytest.raises(UnknownSource, match="xx_nowhere"):
         crawl(tmp_path, ["xx_nowhere"], CrawlOptions(now=lambda: NOW))
     assert not list(tmp_path.iterdir())
+
+
+def test_listings_that_are_all_empty_where_rows_were_are_no_good_news(server: Server, tmp_path: Path) -> None:
+    filled = Trap("drained.test", expected=0)
+    emptied = replace(filled, paths=("/drained",))
+    plan = Plan(tmp_path, (emptied,), server.origin)
+    assert run(plan)["xx_drained"].outcome == "unchanged"
+    assert run(replace(plan, traps=(filled,), now=LATER))["xx_drained"].outcome == "new"
+    after = run(replace(plan, now=LATER + timedelta(hours=6)))["xx_drained"]
+    assert (after.outcome, after.reason) == (
+        "suspicious",
+        "Every listing is empty, where the last good visit saw 1 row.",
+    )
+    assert run(replace(plan, now=LATER + timedelta(hours=12)))["xx_drained"].outcome == "suspicious"
+    assert run(replace(plan, traps=(filled,), now=LATER + timedelta(hours=18)))["xx_drained"].outcome == "unchanged"

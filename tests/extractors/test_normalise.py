@@ -37,8 +37,8 @@ def test_text_becomes_terms(text: str, terms: str) -> None:
 def test_each_term_knows_where_it_stands() -> None:
     text = "Le « Zwangsarbeit » 強制労働 ｶﾞ"
     places = {word.term: text[word.start : word.end] for word in words(text)}
-    assert places == {"le": "Le", "zwangsarbeit": "Zwangsarbeit", "強制": "強制", "制労": "制労", "労働": "労働", "働": "働",
-                      "ガ": "ｶﾞ"}  # fmt: skip
+    assert places == {"le": "Le", "zwangsarbeit": "Zwangsarbeit", "強制": "強制", "制労": "制労", "労働": "労働",
+                      "働": "働", "ガ": "ｶﾞ"}  # fmt: skip
 
 
 def test_a_decomposed_text_has_the_terms_of_the_composed_one() -> None:

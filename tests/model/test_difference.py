@@ -69,3 +69,11 @@ def test_deletions_give_the_old_and_insertions_the_new_text(before: str, after: 
     kept = {op: [w for s in found if s.op in ("equal", op) for w in s.words.split()] for op in ("delete", "insert")}
     assert kept["delete"] == before.split()
     assert kept["insert"] == after.split()
+
+
+def test_a_text_in_which_every_word_repeats_is_still_aligned() -> None:
+    chance = random.Random(2)
+    old = [chance.choice("abcdefghijklmnopqrst") for _ in range(800)]
+    changed = [*old[:400], "new", *old[401:500], *old[503:]]
+    found = difference(" ".join(["z", *old, "y"]), " ".join(["x", *changed, "w"]))
+    assert sum(stretch.count for stretch in found if stretch.op == "equal") > 700

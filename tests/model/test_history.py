@@ -135,8 +135,9 @@ def test_reduced_keeps_title_link_day_and_number_and_no_text() -> None:
 words = st.sampled_from(["", "a", "b"])
 languages = st.sampled_from([None, "en", "fr", "de"])
 parts = st.builds(
-    part, st.sampled_from(list(Part)), title=words, text=words, lang=languages, piece=st.sampled_from(["", "a2", "a10"]),
-    published=st.sampled_from([None, "2026-01-01"]), notes=st.sampled_from([(), (Note("2026", "n"),)]),
+    part, st.sampled_from(list(Part)), title=words, text=words, lang=languages,
+    piece=st.sampled_from(["", "a2", "a10"]), published=st.sampled_from([None, "2026-01-01"]),
+    notes=st.sampled_from([(), (Note("2026", "n"),)]),
     others=st.lists(st.builds(Version, languages, words, words, st.none()), max_size=2).map(tuple),
     identifiers=st.dictionaries(st.sampled_from(["celex", "eli"]), st.tuples(st.sampled_from("12")), max_size=2),
 )  # fmt: skip
