@@ -1,11 +1,10 @@
 """What is wrong with a store, a sentence each: the database, its index, its layers, its archive."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 from db import compositions, parts
 from db.clock import first_day
-from db.connect import FILE_NAME, DatabaseError, Store, write
+from db.connect import DatabaseError, Store, write
 from db.index import expected_row, order_key, stored_row
 from db.snapshots import all_snapshots
 from model.history import compose
@@ -14,8 +13,8 @@ RecordExists = Callable[[str, int], str | None]
 """Given a WARC file below the archive and an offset: None, or what is wrong with the record there."""
 
 
-def check(db: Store, folder: Path, record_exists: RecordExists | None = None) -> list[str]:
-    """All findings about the store in ``folder``; the archive is looked at where ``record_exists`` is given.
+def check(db: Store, record_exists: RecordExists | None = None) -> list[str]:
+    """All findings about a store; its archive is looked at where ``record_exists`` is given.
 
     Reads everything once; nothing is repaired.
     """
@@ -23,7 +22,7 @@ def check(db: Store, folder: Path, record_exists: RecordExists | None = None) ->
         found = [*_database(db), *_index(db), *_updates(db)]
         return found + list(_archive(db, record_exists)) if record_exists else found
     except DatabaseError as error:
-        return [f"The file {folder / FILE_NAME} is damaged and cannot be read to its end: {error}."]
+        return [f"The database is damaged and cannot be read to its end: {error}."]
 
 
 def _database(db: Store) -> Iterator[str]:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from db.schema import APPLICATION_ID, SCHEMA_VERSION
 
@@ -14,9 +14,6 @@ try:
     from pysqlite3 import dbapi2 as sqlite
 except ImportError:
     import sqlite3 as sqlite  # noqa: TID251 - no wheel for this platform; library_note() says so
-
-if TYPE_CHECKING:
-    from sqlite_utils import Database
 
 FILE_NAME = "vigilex.db"
 BUSY_SECONDS = 60.0
@@ -48,62 +45,39 @@ def library_note() -> str | None:
     )
 
 
-def open_store(folder: Path) -> "Database":
-    """The store in ``folder`` for writing: made where there is none, brought to the present schema.
-
-    Raises StoreError where the folder cannot be written or the file is not a store that we can use.
-    """
-    # sqlite-utils costs 0.25 s at import, which commands that only read the store do not pay.
-    from sqlite_utils import Database
-
-    from db.migrations import migrations
-
-    path = folder / FILE_NAME
-    _make_folder(folder)
-    with _sentences(path):
-        connection = _connect(path, "rwc")
-        try:
-            _check_application(connection, path)
-            _use_wal(connection)
-            db = Database(connection, execute_plugins=False)
-            if _version(connection) < SCHEMA_VERSION:
-                with write(db):
-                    migrations.apply(db)
-        except BaseException:
-            connection.close()
-            raise
-    return db
-
-
 def open_existing(folder: Path) -> Store:
     """The store in ``folder`` as it is, light to open. Raises StoreError where there is none or it cannot be used."""
     path = folder / FILE_NAME
     if not path.is_file():
         raise StoreError(f"There is no store at {path}: run `vigilex crawl` first, or name its folder with --data.")
+    with connected(path, "rw") as connection:
+        if version(connection) < SCHEMA_VERSION:
+            raise StoreError(f"The store {path} is of an older version: run `vigilex crawl` once to bring it up.")
+        store: Store = connection
+    return store
+
+
+@contextmanager
+def connected(path: Path, mode: str) -> Iterator[Any]:
+    """A connection to the store at ``path``; closed again where the block fails, with the reason in one sentence.
+
+    ``mode`` is ``rw`` or ``rwc``, which makes the file where there is none.
+    """
     with _sentences(path):
-        connection: Store = _connect(path, "rw")
+        connection = _connect(path, mode)
         try:
             _check_application(connection, path)
-            if _version(connection) < SCHEMA_VERSION:
-                raise StoreError(f"The store {path} is of an older version: run `vigilex crawl` once to bring it up.")
+            yield connection
         except BaseException:
             connection.close()
             raise
-    return connection
 
 
-def open_scratch() -> "Database":
-    """An empty store without a name, which the system removes when it is closed or its process ends."""
-    from sqlite_utils import Database
-
-    from db.migrations import migrations
-
+def connected_without_file() -> Any:
+    """A connection to an empty database that the system removes when it is closed or its process ends."""
     connection = sqlite.connect("", isolation_level=None)
     connection.execute("PRAGMA synchronous = OFF")
-    db = Database(connection, execute_plugins=False)
-    with write(db):
-        migrations.apply(db)
-    return db
+    return connection
 
 
 @contextmanager
@@ -124,15 +98,6 @@ def _in_transaction(db: Store) -> bool:
     return bool(connection.in_transaction)
 
 
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(
-            f"The folder {folder} cannot be made ({error.strerror}): give one that you may write with --data."
-        ) from error
-
-
 def _connect(path: Path, mode: str) -> Any:
     connection = sqlite.connect(
         f"{path.absolute().as_uri()}?mode={mode}",
@@ -146,7 +111,7 @@ def _connect(path: Path, mode: str) -> Any:
     return connection
 
 
-def _use_wal(connection: Any) -> None:
+def use_wal(connection: Any) -> None:
     """Change to the write-ahead log; two that change at once get "locked" without any wait, so they try again."""
     for attempt in range(200):
         try:
@@ -158,7 +123,8 @@ def _use_wal(connection: Any) -> None:
         time.sleep(0.02)
 
 
-def _version(connection: Any) -> int:
+def version(connection: Any) -> int:
+    """The number of migrations that made this store."""
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 

@@ -14,6 +14,10 @@ from extractors.normalise import words
 from extractors.tidy import one_line
 from model.codes import Kind, Sector, Stage, Topic
 
+GRAMMAR = 1
+"""The version of the language. It moves with any change after which a saved search could answer otherwise, also one of
+the normalisation of words."""
+
 _MOST_TERMS = 64
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
 _PIECE = re.compile(r'(?P<minus>-)?(?:(?P<name>[A-Za-z]+):)?(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"]+))')

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from db import groups, parts, snapshots
 from db.changes import add_change
-from db.connect import Store, open_scratch, write
+from db.connect import Store, write
 from db.index import reindex
 from db.snapshots import StoredSnapshot
+from db.store import open_scratch
 from db.tags import put_tags, tags_of
 from db.updates import Fresh, Taking, by_update, take
 from model.publication import Publication

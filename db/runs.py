@@ -75,6 +75,12 @@ def latest_runs(db: Store) -> list[Run]:
     return [_run(row) for row in rows.fetchall()]
 
 
+def find_run(db: Store, source: str, run: str) -> Run | None:
+    """The visit to ``source`` of this name, None where there was none."""
+    row = db.execute(f"SELECT {_COLUMNS} FROM runs WHERE source = ? AND run = ?", [source, run]).fetchone()
+    return _run(row) if row else None
+
+
 def mark_interrupted(db: Store, now: str, is_alive: Callable[[str], bool]) -> list[Run]:
     """End the runs whose process is dead, as failed and interrupted; gives them back."""
     with write(db):

@@ -1,10 +1,11 @@
 """The schema as text: three layers, apart. Never edited once released; a change is a further migration.
 
-``FIRST`` is run by the first migration. SQLite keeps the comments inside the statements with the tables.
+``FIRST`` is run by the first migration, ``SECOND`` by the second. SQLite keeps the comments inside the statements with
+the tables.
 """
 
 APPLICATION_ID = 0x56474C58
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 3
 
 FIRST = """
 CREATE TABLE snapshots (
@@ -157,4 +158,149 @@ CREATE TABLE validators (
   source TEXT NOT NULL, url TEXT NOT NULL, etag TEXT, last_modified TEXT,
   parser_version INTEGER NOT NULL, stored_at TEXT NOT NULL, PRIMARY KEY (source, url)
 ) WITHOUT ROWID;
+"""
+
+SECOND = """
+CREATE TABLE secrets (
+  -- layer: ours. Random keys of this installation; never shown, never logged.
+  name TEXT PRIMARY KEY, value BLOB NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE people (
+  -- layer: ours. Who gets mails. hash is keyed (HMAC of the address with a secret); the row goes 28 days after left_at.
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  address TEXT NOT NULL, hash TEXT NOT NULL UNIQUE, lang TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('pending', 'active', 'paused', 'left')),
+  created_at TEXT NOT NULL, confirmed_at TEXT, left_at TEXT
+);
+
+CREATE TABLE subscriptions (
+  -- layer: ours. Saved searches.
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  person INTEGER NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+  name TEXT NOT NULL, query TEXT NOT NULL, grammar INTEGER NOT NULL,
+  cadence TEXT NOT NULL CHECK (cadence IN ('immediate', 'daily', 'weekly')),
+  created_at TEXT NOT NULL, confirmed_at TEXT, paused INTEGER NOT NULL DEFAULT 0, ended_at TEXT,
+  needs TEXT,                -- a word of the index without which nothing matches; NULL: every update must be tried
+  start INTEGER              -- what changed up to here (changes.seq) is no news for it
+);
+CREATE INDEX subscriptions_by_person ON subscriptions (person);
+CREATE INDEX subscriptions_by_need ON subscriptions (needs) WHERE confirmed_at IS NOT NULL AND ended_at IS NULL;
+
+CREATE TABLE cursors (
+  -- layer: ours. How far each reader of changes has come.
+  name TEXT PRIMARY KEY, seq INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE editions (
+  -- layer: ours. What the matcher last saw of each visible update. edition counts what is worth telling: 1 as first
+  -- listed, one more for each revision beyond trifles. It never goes back, whatever becomes of the revisions.
+  update_id TEXT PRIMARY KEY,
+  edition INTEGER NOT NULL,
+  seq INTEGER NOT NULL,      -- the change that made this edition
+  revision INTEGER NOT NULL, -- the last revision that was looked at
+  facts TEXT NOT NULL        -- JSON: title, stage, dates, withdrawn as they were then
+) WITHOUT ROWID;
+
+CREATE TABLE digest_runs (
+  -- layer: ours. The making of all digests of one day: date is the local day that it was due on.
+  id INTEGER PRIMARY KEY,
+  cadence TEXT NOT NULL, date TEXT NOT NULL,
+  cut INTEGER NOT NULL,      -- it takes what changed up to here (changes.seq) and no earlier run took
+  started_at TEXT NOT NULL, finished_at TEXT,
+  UNIQUE (cadence, date)
+);
+
+CREATE TABLE mails (
+  -- layer: ours. The outbox. A row is frozen before its first byte is sent and never changes after.
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  person INTEGER NOT NULL REFERENCES people (id) ON DELETE CASCADE,
+  key TEXT NOT NULL,         -- what it is for: "weekly 2026-11-23", "immediate 812"; once a person
+  purpose TEXT NOT NULL CHECK (purpose IN ('immediate', 'daily', 'weekly', 'service')),
+  message_id TEXT NOT NULL UNIQUE, subject TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('frozen', 'sent', 'failed', 'refused', 'returned', 'withdrawn')),
+  frozen_at TEXT NOT NULL, next_try_at TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
+  failing_since TEXT,        -- the first of the temporary errors
+  holder TEXT, lease_until TEXT,
+  sent_at TEXT, error TEXT,
+  UNIQUE (person, key)
+);
+CREATE TABLE mail_bodies (
+  -- layer: ours. The whole message of a mail; the row goes 30 days after sending. Apart from mails, so that a body is
+  -- written once and never moved: what is overwritten at its end is then the only copy.
+  mail INTEGER PRIMARY KEY REFERENCES mails (id) ON DELETE CASCADE, body BLOB NOT NULL
+);
+CREATE INDEX mails_waiting ON mails (next_try_at, id) WHERE state = 'frozen';
+
+CREATE TABLE matches (
+  -- layer: ours. One update that answers a subscription; made once, taken by one mail.
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  subscription INTEGER NOT NULL REFERENCES subscriptions (id) ON DELETE CASCADE,
+  update_id TEXT NOT NULL, edition INTEGER NOT NULL,
+  seq INTEGER NOT NULL,      -- the change that brought it
+  at TEXT NOT NULL,
+  words TEXT NOT NULL,       -- why: what of the search it answers
+  change TEXT,               -- what the source changed, in words, where that is what brought it
+  urgent INTEGER NOT NULL,   -- 1: goes as an immediate alert
+  mail INTEGER REFERENCES mails (id) ON DELETE SET NULL,
+  UNIQUE (subscription, update_id, edition)
+);
+CREATE INDEX matches_by_update ON matches (update_id, subscription);
+CREATE INDEX matches_untaken ON matches (subscription, id) WHERE mail IS NULL;
+CREATE INDEX matches_urgent ON matches (subscription, id) WHERE mail IS NULL AND urgent = 1;
+CREATE INDEX matches_by_mail ON matches (mail) WHERE mail IS NOT NULL;
+
+CREATE TABLE suppression (
+  -- layer: ours. Who must not be written to, as a keyed hash alone; outlives the person and any import.
+  hash TEXT PRIMARY KEY, at TEXT NOT NULL,
+  reason TEXT NOT NULL CHECK (reason IN ('left', 'dead', 'bounced', 'complained'))
+) WITHOUT ROWID;
+
+CREATE TABLE soft_bounces (
+  -- layer: ours. Mails that came back for a while; five in 30 days end an address.
+  message_id TEXT PRIMARY KEY, hash TEXT NOT NULL, at TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX soft_bounces_by_hash ON soft_bounces (hash, at);
+
+CREATE TABLE sender (
+  -- layer: ours. One row while sending is paused, since the mail server refuses us as a sender.
+  id INTEGER PRIMARY KEY CHECK (id = 1), paused_at TEXT NOT NULL, reason TEXT NOT NULL
+);
+"""
+
+THIRD = """
+CREATE TABLE feed_lists (
+  -- layer: ours. Every feed that anybody may have subscribed to, and how long its list has grown.
+  feed TEXT PRIMARY KEY,
+  last INTEGER NOT NULL,      -- the highest position given
+  changed INTEGER NOT NULL    -- the change (changes.seq) that last concerned one of its entries
+) WITHOUT ROWID;
+
+CREATE TABLE feed_entries (
+  -- layer: ours. What entered which feed, in that order. A position is given once, so that a full page of a feed's
+  -- history stays as it is whatever enters or leaves the feed elsewhere.
+  feed TEXT NOT NULL, position INTEGER NOT NULL, update_id TEXT NOT NULL,
+  shown INTEGER NOT NULL,     -- 0: no longer in this feed; its place stays empty
+  changed INTEGER NOT NULL,   -- the change (changes.seq) that last concerned it
+  PRIMARY KEY (feed, position)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX feed_entries_by_update ON feed_entries (update_id, feed);
+CREATE INDEX feed_entries_by_change ON feed_entries (changed);
+
+CREATE TABLE feed_fragments (
+  -- layer: derived. Entries as they were last written, zlib; good while changed and recipe are the present ones.
+  update_id TEXT PRIMARY KEY, changed INTEGER NOT NULL, recipe TEXT NOT NULL,
+  updated TEXT NOT NULL, longest INTEGER NOT NULL, rss BLOB NOT NULL, atom BLOB NOT NULL, json BLOB NOT NULL
+);
+
+CREATE TABLE feed_heads (
+  -- layer: ours. The groups as the feeds show them, to find the head that a member has left since.
+  update_id TEXT PRIMARY KEY, head_id TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE feed_cursor (
+  -- layer: ours. One row: how far the lists of the feeds have followed the changes.
+  id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL
+);
+INSERT INTO feed_cursor VALUES (1, 0);
 """

@@ -1,6 +1,6 @@
 """The search: newest first by default, true totals, one entry a publication."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from db.connect import Store
@@ -51,6 +51,35 @@ def match_expression(asked: Query, *marks: str) -> str:
         unwanted.append('"published:none"')
     expression = " AND ".join(wanted)
     return f"({expression}) NOT ({' OR '.join(unwanted)})" if unwanted else expression
+
+
+def visible_answers(db: Store, asked: Query, keys: Iterable[int]) -> set[int]:
+    """Those of the rows with these keys that readers see and that answer by themselves."""
+    if asked.hopeless:
+        return set()
+    where, values = _where(asked, "state:visible")
+    return {key for key in keys if _answers(db, where, values, key)}
+
+
+def visible_rows(asked: Query) -> tuple[str, list[object]]:
+    """Condition and values for the rows of the index that readers see and that answer by themselves."""
+    return _where(asked, "state:visible")
+
+
+def rarest_need(db: Store, asked: Query) -> str | None:
+    """The word of the index without which nothing answers; of several the rarest now. None: nothing is needed."""
+    return min(sorted(needed_words(asked)), key=lambda word: _frequency(db, word), default=None)
+
+
+def needed_words(asked: Query) -> set[str]:
+    """The words of the index that each answer has."""
+    return {*asked.tags, *(word for term in asked.wanted for word in (term.words[:-1] if term.prefix else term.words))}
+
+
+def _frequency(db: Store, word: str) -> int:
+    """In how many rows a word of the index stands; counted no further than tells rare from common."""
+    sql = "SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT 10000)"
+    return int(db.execute(sql, [f'"{word}"']).fetchone()[0])
 
 
 def _quoted(term: Term) -> str:

@@ -7,21 +7,30 @@ from datetime import timedelta
 from typing import Any
 
 from db.connect import Store, write
+from model.codes import Outcome
 from model.source import Confidence, Republish, Source
 
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """A source as pages and commands read it.
+    """A source as pages and commands show it.
 
-    ``requests_today`` are those of the day that was asked for. Times are None where it never happened.
+    ``outcome`` and ``reason`` are of its last run (no outcome while that goes on); times are None where it never
+    happened. ``requests_today`` are those of the day that was asked for.
     """
 
-    source: Source
+    source: str
+    declared: Source
+    outcome: Outcome | None
+    reason: str | None
     last_run: str | None
-    last_answered_at: str | None
-    last_new_at: str | None
+    last_answered: str | None
+    last_new: str | None
     requests_today: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values; rhythm and silence in seconds."""
+        return asdict(self) | {"declared": _to_values(self.declared)}
 
 
 def sync_sources(db: Store, sources: Iterable[Source]) -> None:
@@ -40,14 +49,27 @@ def sync_sources(db: Store, sources: Iterable[Source]) -> None:
             )
 
 
-def source_states(db: Store, day: str) -> list[SourceState]:
-    """All declared sources, by id; ``day`` (``YYYY-MM-DD``) is the one whose requests are counted."""
+def declared(db: Store) -> list[Source]:
+    """What all known sources declare, by id."""
+    rows = db.execute("SELECT declared FROM sources WHERE declared <> '{}' ORDER BY id").fetchall()
+    return [_from_values(json.loads(text)) for (text,) in rows]
+
+
+def source_states(db: Store, now: str) -> list[SourceState]:
+    """All declared sources, by id; requests are those of the day of ``now``."""
     rows = db.execute(
-        "SELECT declared, last_run, last_answered_at, last_new_at, CASE WHEN requests_day = ? THEN requests ELSE 0 END"
-        " FROM sources WHERE declared <> '{}' ORDER BY id",
-        [day],
+        "SELECT sources.id, declared, outcome, reason, last_run, last_answered_at, last_new_at,"
+        " CASE WHEN requests_day = ? THEN requests ELSE 0 END"
+        " FROM sources LEFT JOIN runs ON runs.source = sources.id AND runs.run = last_run"
+        " WHERE declared <> '{}' ORDER BY sources.id",
+        [now[:10]],
     )
-    return [SourceState(_from_values(json.loads(row[0])), *row[1:]) for row in rows.fetchall()]
+    return [_state(row) for row in rows.fetchall()]
+
+
+def _state(row: tuple[Any, ...]) -> SourceState:
+    source, text, outcome, *rest = row
+    return SourceState(source, _from_values(json.loads(text)), Outcome(outcome) if outcome else None, *rest)
 
 
 def count_request(db: Store, source: str, day: str) -> int:

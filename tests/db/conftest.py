@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from db.connect import Store, open_store
+from db.connect import Store
+from db.store import open_store
 
 
 @pytest.fixture

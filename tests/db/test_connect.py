@@ -7,19 +7,10 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from db.connect import (
-    FILE_NAME,
-    Store,
-    StoreError,
-    library_note,
-    open_existing,
-    open_scratch,
-    open_store,
-    sqlite,
-    write,
-)
+from db.connect import FILE_NAME, Store, StoreError, library_note, open_existing, sqlite, write
 from db.migrations import migrations
 from db.schema import SCHEMA_VERSION
+from db.store import open_scratch, open_store
 from tests.db.making import publication, save
 
 

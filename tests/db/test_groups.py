@@ -1,7 +1,7 @@
 """One publication through several sources: one entry, the head stays."""
 
 from db.connect import Store, write
-from db.feeds import jurisdictions, visible_heads
+from db.feeds import count_visible, jurisdictions, visible_heads
 from db.groups import head_of, members_of
 from db.search import search
 from db.updates import decide, retag
@@ -25,6 +25,7 @@ def test_updates_of_two_sources_with_one_identifier_are_one_entry_with_the_first
     assert [hit.update.publication.id for hit in results.hits] == [first]
     assert [update.publication.id for update in results.hits[0].also_at] == [second]
     assert [update.publication.id for update in visible_heads(db, None, 9)] == [first]
+    assert count_visible(db, None) == 1
     assert what_changed(db) == ["new", "new", "grouped"]
 
 
@@ -103,5 +104,6 @@ def test_feeds_are_ordered_by_listing_and_asked_by_jurisdiction(db: Store) -> No
     assert [update.publication.native_id for update in visible_heads(db, None, 9)] == ["2", "1"]
     assert [update.publication.native_id for update in visible_heads(db, "US", 1)] == ["2"]
     assert visible_heads(db, "DE", 9) == []
+    assert (count_visible(db, None), count_visible(db, "US"), count_visible(db, "DE")) == (2, 2, 0)
     assert jurisdictions(db) == ["US"]
     assert retag(db, tagger, "2026-10-09T00:00:00Z").changed == 0

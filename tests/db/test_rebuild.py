@@ -2,18 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db.check import check
-from db.connect import Store, open_scratch, write
+from db.connect import Store, write
 from db.groups import members_of
 from db.rebuild import Rebuilt, rebuilding
 from db.search import search
 from db.snapshots import all_snapshots, record_snapshot
+from db.store import open_scratch
 from db.updates import decide, get, history
 from model.publication import Note, Part, Publication, Version
 from model.tags import Tags
@@ -203,7 +203,7 @@ def test_whatever_came_a_rebuild_of_it_changes_nothing_and_the_store_is_sound(st
     db = open_scratch()
     tell(db, story)
     before = state(db)
-    assert check(db, Path(".")) == []
+    assert check(db) == []
     rebuild(db, story)
     assert state(db) == before
     db.close()

@@ -1,5 +1,6 @@
 """Leases, runs, hosts, marks, validators, sources and snapshots."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -146,7 +147,11 @@ def test_a_declared_source_comes_back_as_it_was_with_its_state(db: Store) -> Non
     assert sources.source_states(db, "2026-10-08") == []
     sources.sync_sources(db, [SOURCE])
     runs.finish_run(db, "run-1", Outcome.NEW, "1 new.", {}, T5)
-    assert sources.source_states(db, "2026-10-08") == [sources.SourceState(SOURCE, "run-1", T5, T5, 0)]
+    assert sources.source_states(db, "2026-10-08") == [
+        sources.SourceState("us_example", SOURCE, Outcome.NEW, "1 new.", "run-1", T5, T5, 0)
+    ]
+    assert sources.declared(db) == [SOURCE]
+    assert json.dumps(sources.source_states(db, T20)[0].to_dict())
 
 
 def test_a_failed_run_is_no_answer(db: Store) -> None:
@@ -154,7 +159,7 @@ def test_a_failed_run_is_no_answer(db: Store) -> None:
     runs.start_run(db, "us_example", "run-1", T0, "me")
     runs.finish_run(db, "run-1", Outcome.BLOCKED, "403.", {}, T5)
     (state,) = sources.source_states(db, "2026-10-08")
-    assert (state.last_run, state.last_answered_at, state.last_new_at) == ("run-1", None, None)
+    assert (state.outcome, state.last_answered, state.last_new) == (Outcome.BLOCKED, None, None)
 
 
 def test_requests_are_counted_by_day(db: Store) -> None:

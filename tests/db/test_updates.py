@@ -230,3 +230,10 @@ def test_the_jurisdiction_that_the_source_states_is_a_filter(db: Store) -> None:
     save(db, publication("1", statements=(Statement(Facet.JURISDICTION, "US-CA", "California"),)))
     assert search(db, "jurisdiction:us-ca", limit=5).total == 1
     assert search(db, "jurisdiction:US", limit=5).total == 0
+
+
+def test_a_decision_outlives_texts_that_came_before_it(db: Store) -> None:
+    saved = save(db, publication("1", title="Perhaps", text="perhaps so"))
+    decide(db, saved.new[0], True, "editor", LATER)
+    save(db, publication("1", title="Perhaps", text="perhaps not"))
+    assert search(db, "perhaps", limit=5).total == 1
