@@ -1,0 +1,1 @@
+"""The site: pages that work without scripts, for people who came by a link in a mail."""

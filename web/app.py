@@ -1,0 +1,75 @@
+"""The application: FastAPI without its documentation pages, which would load scripts from elsewhere."""
+
+import hashlib
+from importlib.resources import files
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import PlainTextResponse, Response
+
+from db.connect import DatabaseError, StoreError
+from web import managing, subscribing
+from web.guard import Guard
+from web.site import Site, site_of
+
+
+def create_app(site: Site) -> Guard:
+    """The pages for ``site``, guarded: also those that say that something went wrong."""
+    app = FastAPI(title="Vigilex", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.site = site
+    app.include_router(subscribing.router)
+    app.include_router(managing.router)
+    app.add_api_route("/static/site.css", _style, methods=["GET", "HEAD"])
+    app.add_api_route("/robots.txt", _robots, methods=["GET", "HEAD"])
+    app.add_exception_handler(HTTPException, _refused)
+    app.add_exception_handler(RequestValidationError, _misread)
+    app.add_exception_handler(StoreError, _no_store)
+    app.add_exception_handler(DatabaseError, _no_store)
+    app.add_exception_handler(Exception, _failed)
+    return Guard(app, site.head.base_url)
+
+
+def _style(request: Request) -> Response:
+    text = (files("web") / "static" / "site.css").read_bytes()
+    etag = f'"{hashlib.sha256(text).hexdigest()[:16]}"'
+    headers = {"cache-control": "public, max-age=3600", "etag": etag}
+    if request.headers.get("if-none-match") == etag:
+        return Response(status_code=304, headers=headers)
+    return Response(text, media_type="text/css", headers=headers)
+
+
+def _robots() -> Response:
+    """Nothing here is for search engines: pages of links with tokens."""
+    return PlainTextResponse("User-agent: *\nDisallow: /confirm\nDisallow: /manage\nDisallow: /unsubscribe\n")
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
+    sentence = {404: "There is no such page here.", 405: "This page cannot be used that way."}.get(
+        status, "That did not work."
+    )
+    answer = _message(request, status, "Not found" if status == 404 else "Not possible", sentence)
+    answer.headers.update(headers)
+    return answer
+
+
+def _misread(request: Request, error: Exception) -> Response:  # noqa: ARG001 - its text repeats what was typed
+    return _message(request, 422, "Not understood", "Something in this form is missing or of the wrong kind.")
+
+
+def _no_store(request: Request, error: Exception) -> Response:  # noqa: ARG001 - its text names folders of the machine
+    return _message(
+        request, 503, "Not now", "The site cannot reach its data just now. Please try again in some minutes."
+    )
+
+
+def _failed(request: Request, error: Exception) -> Response:  # noqa: ARG001 - it is logged by the server
+    return _message(
+        request, 500, "Our fault", "Something went wrong on our side. Nothing was sent; please try again later."
+    )
+
+
+def _message(request: Request, status: int, title: str, sentence: str) -> Response:
+    return site_of(request).page("message.html", status, title=title, lines=[sentence])
