@@ -33,6 +33,6 @@ def jurisdiction_name(code: str) -> str:
     if code in _OURS:
         return _OURS[code]
     if "-" in code:
-        part = pycountry.subdivisions.get(code=code)
+        part = pycountry.subdivisions.get(code=code)  # type: ignore[no-untyped-call]  # pycountry has no types
         return f"{part.name} ({jurisdiction_name(code[:2])})" if part else code
     return str(Locale("en").territories.get(code, code))
