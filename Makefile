@@ -4,13 +4,14 @@ PYTHON = python3
 VENV = .venv
 BIN = $(VENV)/bin
 
-.PHONY: help test run check lint types lock clean
+.PHONY: help test run check lint types styles lock clean
 
 help:
 	@echo "make test    make the environment (first time: downloads it) and run all tests"
 	@echo "make run     crawl what is due, write the store to var/ and the feeds to var/site/"
 	@echo "make check   verify the store, its index and the archive against each other"
 	@echo "make lint types    what CI runs besides the tests"
+	@echo "make styles  write mail.css into the mail templates (after a change to either)"
 	@echo "make lock    resolve the pinned requirements anew (for developers)"
 	@echo "make clean   remove the environment and everything built, but not var/"
 
@@ -42,6 +43,9 @@ $(VENV)/ready: requirements.txt pyproject.toml
 	@# setuptools warns that folders may shadow packages: here the folders are the packages
 	PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(VENV)/ready
+
+styles: $(VENV)/ready
+	$(BIN)/python scripts/inline_styles.py
 
 lock: $(VENV)/ready
 	$(PYTHON) -m venv $(VENV)/lock

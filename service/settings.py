@@ -2,9 +2,11 @@
 
 import difflib
 import ipaddress
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, get_type_hints
 from urllib.parse import urlsplit
@@ -35,6 +37,8 @@ class Smtp:
     password: str = field(default="", repr=False)
     tls: str = "starttls"
     from_: str = ""
+    dkim_key: str = ""
+    dkim_selector: str = "vigilex"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +152,17 @@ def _check(settings: Settings, where: str) -> None:
         raise Failure(f"{where}: timezone must be a name such as Europe/Zurich, not {settings.timezone!r}") from None
     if settings.smtp.tls not in ("starttls", "tls", "none"):
         raise Failure(f"{where}: smtp.tls must be starttls, tls or none, not {settings.smtp.tls!r}")
+    _check_smtp(settings.smtp, where)
     if not 0 < settings.smtp.port < 65536:
         raise Failure(f"{where}: smtp.port must be between 1 and 65535, not {settings.smtp.port}")
     _check_crawl(settings.crawl, where)
+
+
+def _check_smtp(smtp: Smtp, where: str) -> None:
+    if smtp.from_ and not re.fullmatch(r"[!-?A-~]+@[A-Za-z0-9.-]+", parseaddr(smtp.from_)[1]):
+        raise Failure(f"{where}: smtp.from must be a mail address, such as updates@example.org, not {smtp.from_!r}")
+    if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?", smtp.dkim_selector):
+        raise Failure(f"{where}: smtp.dkim_selector must be a name as in the DNS, not {smtp.dkim_selector!r}")
 
 
 def _check_crawl(crawl: Crawl, where: str) -> None:

@@ -63,13 +63,24 @@ def test_the_example_settings_are_complete_and_accepted(tmp_path: Path) -> None:
     assert load_settings(tmp_path, tmp_path, {}).crawl.delay == 1.0
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "crawlers/README.md", "docs/taxonomy.md"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        "README.md",
+        "CONTRIBUTING.md",
+        "crawlers/README.md",
+        "feeds/README.md",
+        "alerts/README.md",
+        "docs/taxonomy.md",
+        "docs/register.md",
+    ],
+)
 def test_every_link_inside_the_project_leads_somewhere(page: str) -> None:
     path = ROOT / page
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text(encoding="utf-8")):
         assert (path.parent / target).exists(), f"{page} links to {target}"
 
 
-@pytest.mark.parametrize("target", ["test", "run", "check", "lint", "types", "lock", "clean"])
+@pytest.mark.parametrize("target", ["test", "run", "check", "lint", "types", "styles", "lock", "clean"])
 def test_make_knows_what_the_documentation_asks_of_it(target: str) -> None:
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)

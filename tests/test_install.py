@@ -36,8 +36,8 @@ def vigilex(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     venv.create(folder, with_pip=False, symlinks=True)
     packages = next(folder.glob("lib/python*/site-packages"))
     subprocess.run(
-        [sys.executable, "-m", "pip", "--python", folder / "bin/python", "install", "--quiet", "--no-deps", "--no-index",
-         "--no-compile", wheel],
+        [sys.executable, "-m", "pip", "--python", folder / "bin/python", "install", "--quiet", "--no-deps",
+         "--no-index", "--no-compile", wheel],
         check=True,
     )  # fmt: skip
     (packages / "lent.pth").write_text(sysconfig.get_path("purelib") + "\n")
@@ -55,7 +55,7 @@ def test_every_data_file_is_in_the_wheel(wheel: Path) -> None:
     inside = set(zipfile.ZipFile(wheel).namelist())
     tracked = {
         str(path.relative_to(ROOT))
-        for folder in ("model", "extractors", "db", "crawlers", "feeds", "service")
+        for folder in ("model", "extractors", "db", "crawlers", "feeds", "alerts", "web", "service")
         for path in (ROOT / folder).rglob("*")
         if path.is_file() and path.suffix not in (".pyc", ".md") and "__pycache__" not in path.parts
     }
@@ -75,7 +75,8 @@ def test_the_installed_command_tags_from_any_folder(vigilex: Path, tmp_path: Pat
 def test_the_installed_command_knows_its_sources(vigilex: Path, tmp_path: Path) -> None:
     recorded = tmp_path / "recorded"
     recorded.mkdir()
-    (recorded / "SOURCES.tsv").write_text("file\tsource_id\toriginal_url\n")
+    (recorded / "sunday.xml").write_text("<response><status><code>404</code></status><data/></response>")
+    (recorded / "SOURCES.tsv").write_text("file\tsource_id\toriginal_url\nsunday.xml\tes_boe\ta Sunday\n")
     answer = run(vigilex, "crawl", "es_boe", "--replay", str(recorded), cwd=tmp_path)
     assert "es_boe" in answer.stdout
     assert answer.returncode == 0, answer.stderr

@@ -2,11 +2,10 @@
 
 import argparse
 
-from crawlers.archive import archive_problems
+from crawlers.audit import archive_problems
 from db.check import check
-from db.connect import StoreError, open_existing
 from service.arguments import add_data
-from service.errors import Failure
+from service.stores import existing_store
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -14,11 +13,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    try:
-        store = open_existing(args.data)
-        findings = [*check(store), *archive_problems(args.data, store)]
-    except StoreError as error:
-        raise Failure(str(error)) from None
+    with existing_store(args.data) as store:
+        findings = [*check(store), *archive_problems(args.data / "archive", store)]
     for finding in findings:
         print(finding)
     if not findings:

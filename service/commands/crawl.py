@@ -6,14 +6,17 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from crawlers.due import due
 from crawlers.engine import CrawlOptions, RunReport, crawl
 from crawlers.recording import RecordingError
-from crawlers.registry import UnknownSource
-from db.connect import StoreError
-from service.arguments import add_data, add_json, add_now
+from crawlers.registry import UnknownSource, spiders
+from db.connect import StoreError, library_note, open_existing
+from db.runs import latest_runs
+from service.arguments import add_data, add_json, add_now, timestamp
 from service.errors import Failure, UsageError
 from service.output import note, print_json, print_table
 from service.settings import load_settings
+from service.stores import store_errors
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,14 +45,34 @@ def run(args: argparse.Namespace) -> int:
         keys=settings.keys,
         say=note,
     )
+    wanted = args.sources if args.sources or args.replay else _due(args.data, options.now())
+    if wanted == [] and not args.replay:
+        note("No source is due; name one to visit it now.")
+        return 0
+    if warning := library_note():
+        note(warning)
     try:
-        reports = crawl(args.data, args.sources or None, options)
+        with store_errors(args.data):
+            reports = crawl(args.data, wanted or None, options)
     except UnknownSource as error:
         raise UsageError(str(error)) from None
-    except (StoreError, RecordingError) as error:
+    except RecordingError as error:
         raise Failure(str(error)) from None
     _print(reports, args.json)
     return 1 if any(report.alarming for report in reports) else 0
+
+
+def _due(data: Path, now: datetime) -> list[str]:
+    """The sources that are due; says of the others when they will be."""
+    known = [spider.source for spider in spiders().values()]
+    try:
+        times = due(known, latest_runs(open_existing(data)), now)
+    except StoreError:
+        return [source.id for source in known]  # no store yet, or one whose fault the crawl itself will name
+    for name, time in times.items():
+        if time is not None:
+            note(f"{name}: not due before {timestamp(time)}")
+    return [name for name, time in times.items() if time is None]
 
 
 def _print(reports: Sequence[RunReport], as_json: bool) -> None:

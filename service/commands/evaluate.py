@@ -1,25 +1,73 @@
 """``vigilex evaluate FILE``: the tagger's figures against labelled JSON Lines, and each mistake with its evidence."""
 
 import argparse
+from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
-from extractors.evaluation import evaluate, render
+from extractors.evaluation import Figures, evaluate, figures_text, figures_to_dict, mistake_text
 from extractors.tagger import tag
+from model.tags import Tags
 from service.commands.tag import publication_of, records
+from service.errors import Failure
 from service.output import print_json
+
+LISTS = ("jurisdictions", "concerns", "topics", "sectors", "instruments")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "file", type=Path, metavar="FILE", help="labelled JSON Lines: the input of `tag` and its right answers"
     )
-    parser.add_argument("--json", action="store_true", help="print the figures as one JSON object")
+    parser.add_argument(
+        "--json", action="store_true", help="print mistakes and figures as JSON Lines, the figures last"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
-    figures = evaluate((record, tag(publication_of(record))) for record in records(args.file))
+    figures = Figures()
+    for mistake in evaluate(_tagged(args.file), figures):
+        if args.json:
+            print_json({"mistake": asdict(mistake)})
+        else:
+            print(mistake_text(mistake))
+    if not figures.records:
+        raise Failure(f"{args.file} holds no labelled record")
     if args.json:
-        print_json(figures)
+        print_json({"figures": figures_to_dict(figures)})
     else:
-        print(render(figures))
+        print(f"\n{figures_text(figures)}")
     return 0
+
+
+def _tagged(path: Path) -> Iterator[tuple[dict[str, Any], Tags]]:
+    """Each record with the tags found. The labelled language is kept from the tagger: it has to find it."""
+    for record in records(path):
+        if problem := _label_problem(record):
+            raise Failure(f"{path}, record {record['id']}: {problem}")
+        yield record, tag(publication_of({**record, "lang": None}))
+
+
+def _label_problem(record: dict[str, Any]) -> str | None:
+    """What is wrong with the labels of one record, or None."""
+    if not isinstance(record.get("relevant"), bool):
+        return "relevant must be true or false"
+    for name in LISTS:
+        if not all(isinstance(code, str) for code in _listed(record.get(name, []))):
+            return f"{name} must be a list of codes"
+    for name in ("kind", "stage"):
+        if not isinstance(record.get(name, ""), str):
+            return f"{name} must be one code"
+    for dated in _listed(record.get("dates", [])):
+        if (
+            not isinstance(dated, dict)
+            or not isinstance(dated.get("type"), str)
+            or not isinstance(dated.get("date"), str)
+        ):
+            return "dates must be a list of {type, date, words}"
+    return None
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [None]

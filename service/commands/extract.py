@@ -4,6 +4,7 @@ import argparse
 import mimetypes
 from pathlib import Path
 
+from crawlers.bases.source import SourceSpider
 from crawlers.reading import Reading
 from crawlers.registry import UnknownSource, spider_for
 from extractors.tagger import tag
@@ -21,7 +22,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    reading = _read(args.source, _payload(args.file, args.url))
+    try:
+        spider = spider_for(args.source)
+    except UnknownSource as error:
+        raise UsageError(str(error)) from None
+    reading = _read(spider, _payload(args.file, args.url))
     for publication in reading.publications:
         print_json(update_to_dict(Update(publication, tag(publication))))
     for problem in reading.problems:
@@ -39,10 +44,8 @@ def _payload(path: Path, url: str | None) -> Payload:
     return Payload(body, url=url, content_type=mimetypes.guess_type(path.name)[0], name=str(path))
 
 
-def _read(source: str, payload: Payload) -> Reading:
+def _read(spider: type[SourceSpider], payload: Payload) -> Reading:
     try:
-        return spider_for(source).read(payload)
-    except UnknownSource as error:
-        raise UsageError(str(error)) from None
+        return spider.read(payload)
     except PayloadError as error:
         raise Failure(f"{payload.name}: {error}") from None

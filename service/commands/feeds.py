@@ -4,7 +4,7 @@ import argparse
 import os
 from pathlib import Path
 
-from db.connect import StoreError, open_existing
+from db.connect import DatabaseError, StoreError, open_existing
 from feeds.publish import publish
 from service.arguments import add_data
 from service.errors import Failure
@@ -13,7 +13,9 @@ from service.settings import load_settings
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
-    build = actions.add_parser("build", help="write an Atom feed of all updates and one for each jurisdiction")
+    build = actions.add_parser(
+        "build", help="write the feeds of all updates and of each jurisdiction, topic, sector and source"
+    )
     build.add_argument(
         "--out", type=Path, metavar="DIR", help="where DIR/feeds/all.atom is written (default: the data folder's site/)"
     )
@@ -28,6 +30,10 @@ def run(args: argparse.Namespace) -> int:
         report = publish(open_existing(args.data), out, base_url=settings.base_url.rstrip("/"), author=author)
     except StoreError as error:
         raise Failure(str(error)) from None
+    except DatabaseError as error:
+        raise Failure(
+            f"the store in {args.data} cannot be used: {error}; check its folder and run `vigilex check`"
+        ) from None
     except OSError as error:
         raise Failure(
             f"{error.filename or out} cannot be written: {error.strerror}; choose another with --out"

@@ -3,11 +3,10 @@
 import argparse
 
 from crawlers.reparse import reparse
-from db.connect import StoreError, open_existing
 from extractors.tagger import tag
 from service.arguments import add_data, add_now, clock, timestamp
-from service.errors import Failure
 from service.output import note
+from service.stores import existing_store
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -16,11 +15,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    try:
-        counts = reparse(args.data, open_existing(args.data), tag, timestamp(clock(args)))
-    except StoreError as error:
-        raise Failure(str(error)) from None
-    for problem in counts.problems:
-        note(problem)
-    print(f"{counts.snapshots} snapshots read again, {counts.changed} updates changed")
-    return 1 if counts.problems else 0
+    with existing_store(args.data) as store:
+        done = reparse(args.data, store, tag, timestamp(clock(args)))
+    rebuilt = done.rebuilt
+    for record in done.unreadable:
+        note(f"left as it is: {record}")
+    print(
+        f"{rebuilt.snapshots} snapshots read again: {rebuilt.changed} of {rebuilt.updates} updates changed, "
+        f"{rebuilt.recreated} made anew"
+    )
+    if rebuilt.unexplained:
+        note(f"{rebuilt.unexplained} updates are in no snapshot any more; they stay as they are")
+    return 1 if done.unreadable else 0

@@ -3,12 +3,11 @@
 import argparse
 import sys
 
-from db.connect import StoreError, open_existing
 from db.search import Hit, search
 from model.update import update_to_dict
 from service.arguments import add_data, add_json
-from service.errors import Failure
 from service.output import note, print_json
+from service.stores import existing_store
 
 BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
 
@@ -27,11 +26,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    try:
-        store = open_existing(args.data)
+    with existing_store(args.data) as store:
         results = search(store, " ".join(args.query), limit=args.limit)
-    except StoreError as error:
-        raise Failure(str(error)) from None
     for hit in results.hits:
         if args.json:
             print_json(update_to_dict(hit.update))
