@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from difflib import SequenceMatcher
 from itertools import groupby
 
 from extractors.normalise import normalise
@@ -11,8 +12,8 @@ from model.codes import DateType
 from model.difference import Stretch
 from model.update import Update
 
-FEWEST_WORDS = 3
-"""Fewer other words than this are a trifle, unless a number is among them."""
+ALIKE = 0.75
+"""Words of one place whose letters agree to this share are one word spelt in two ways (``difflib`` ratio)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,8 @@ def what_changed(before: Facts, after: Facts, texts: Iterable[Sequence[Stretch]]
 def words_changed(stretches: Sequence[Stretch]) -> tuple[int, int] | None:
     """How many words came and went, or None where the difference is a trifle.
 
-    White space, punctuation, case and accents are no difference. Fewer than ``FEWEST_WORDS`` other words are a trifle,
-    unless one of them has a digit: one number may be a deadline or an amount.
+    White space, punctuation, case, accents and spelling are no difference. Any other word is: "may" for "shall", one
+    "not" or one number can turn a duty around.
     """
     added = removed = 0
     weighty = False
@@ -68,8 +69,16 @@ def words_changed(stretches: Sequence[Stretch]) -> tuple[int, int] | None:
         if changed:
             came, went = _came_and_went(list(run))
             added, removed = added + came[0], removed + went[0]
-            weighty = weighty or any(map(_has_digit, (came[1], went[1])))
-    return (added, removed) if weighty or max(added, removed) >= FEWEST_WORDS else None
+            weighty = weighty or not _is_spelling(came[1].split(), went[1].split())
+    return (added, removed) if weighty else None
+
+
+def _is_spelling(came: Sequence[str], went: Sequence[str]) -> bool:
+    """Whether the words that came are those that went, each spelt the same or nearly so, and none with a digit."""
+    return len(came) == len(went) and all(
+        one == other or (not _has_digit(one + other) and SequenceMatcher(None, one, other).ratio() >= ALIKE)
+        for one, other in zip(came, went, strict=True)
+    )
 
 
 def _came_and_went(run: Sequence[Stretch]) -> tuple[tuple[int, str], tuple[int, str]]:

@@ -19,18 +19,24 @@ FACTS = Facts("Rule", "proposed", (("deadline", "2026-12-01"),), False)
         (TEXT.replace(".", " ;"), None),
         (TEXT.upper(), None),
         (TEXT.replace("year", "yéar"), None),
-        (TEXT + " Thank you", None),
-        (TEXT.replace("shall", "may"), None),
+        (TEXT.replace("authority", "autority"), None),
+        (TEXT.replace("importer", "importers").replace("report", "repport"), None),
+        (TEXT.replace("shall", "may"), (1, 1)),
+        (TEXT.replace("shall", "shall not"), (1, 0)),
+        (TEXT.replace("the year", "year"), (0, 1)),
         (TEXT + " It is an offence not to.", (6, 0)),
         (TEXT.replace("by the end of the year ", ""), (0, 6)),
         (TEXT.replace("the end of the year", "2027"), (1, 5)),
         (TEXT + " 5", (1, 0)),
+        (TEXT.replace("year", "2027"), (1, 1)),
     ],
 )
-def test_fewer_than_three_words_are_a_trifle_unless_a_number_is_among_them(
-    after: str, counts: tuple[int, int] | None
-) -> None:
+def test_spelling_is_a_trifle_and_any_other_word_is_not(after: str, counts: tuple[int, int] | None) -> None:
     assert words_changed(difference(TEXT, after)) == counts
+
+
+def test_one_digit_of_a_number_is_never_spelling() -> None:
+    assert words_changed(difference("A fine of 10000 euros.", "A fine of 10001 euros.")) == (1, 1)
 
 
 @given(st.text(alphabet="ab1.,;: \n\t-", max_size=80))
