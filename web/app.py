@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
 
 from db.connect import DatabaseError, StoreError
-from web import managing, subscribing
+from web import managing, subscribing, syndication
 from web.guard import Guard
 from web.site import Site, site_of
 
@@ -18,8 +18,10 @@ def create_app(site: Site) -> Guard:
     """The pages for ``site``, guarded: also those that say that something went wrong."""
     app = FastAPI(title="Vigilex", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.site = site
+    app.state.newsstand = syndication.Newsstand(site)
     app.include_router(subscribing.router)
     app.include_router(managing.router)
+    app.include_router(syndication.router)
     app.add_api_route("/static/site.css", _style, methods=["GET", "HEAD"])
     app.add_api_route("/robots.txt", _robots, methods=["GET", "HEAD"])
     app.add_exception_handler(HTTPException, _refused)

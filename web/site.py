@@ -17,6 +17,8 @@ from alerts.letterhead import Letterhead
 from alerts.mails import Mails
 from alerts.tokens import Purpose, token
 from db.connect import Store
+from feeds.catalogue import ALL
+from feeds.discovery import links
 from web.limits import RateLimit
 
 
@@ -63,7 +65,11 @@ class Site:
 
     def page(self, template: str, status: int = 200, **values: object) -> Response:
         """A page of ours; it is nobody's to keep but the reader's."""
-        text = _templates().get_template(template).render(head=self.head, root=self.root, note=self.note, **values)
+        text = (
+            _templates()
+            .get_template(template)
+            .render(head=self.head, root=self.root, note=self.note, feeds=links([ALL], self.root), **values)
+        )
         return HTMLResponse(text, status)
 
 
