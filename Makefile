@@ -8,7 +8,7 @@ BIN = $(VENV)/bin
 
 help:
 	@echo "make test    make the environment (first time: downloads it) and run all tests"
-	@echo "make run     crawl what is due, write the store to var/ and the feeds to var/site/"
+	@echo "make run     crawl what is due, write the store and the feeds to var/, send what alerts are due"
 	@echo "make check   verify the store, its index and the archive against each other"
 	@echo "make lint types    what CI runs besides the tests"
 	@echo "make styles  write mail.css into the mail templates (after a change to either)"
@@ -21,6 +21,7 @@ test: $(VENV)/ready
 run: $(VENV)/ready
 	$(BIN)/vigilex crawl || echo "make: not every source answered well; the table above says which and why" >&2
 	$(BIN)/vigilex feeds build
+	$(BIN)/vigilex digest run immediate
 
 check: $(VENV)/ready
 	$(BIN)/vigilex check

@@ -18,3 +18,7 @@ class SenderPause(SendError):
 
 class TemporarySendError(SendError):
     """Raised for 4xx, for a connection that breaks before the final answer, and for timeouts: tried again later."""
+
+
+class AddressNotNow(TemporarySendError):
+    """Raised where the server does not take mail for this one address now; it may well take mail for others."""

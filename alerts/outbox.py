@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from alerts.errors import AddressDead, SenderPause, TemporarySendError
+from alerts.errors import AddressDead, AddressNotNow, SenderPause, TemporarySendError
 from db.clock import moment
 from db.connect import Store
 from db.outbox import (
@@ -27,7 +27,7 @@ LEASE = 3_600.0
 """Seconds that one sending may take: longer than any server's patience, so that nobody else sends meanwhile."""
 
 GIVE_UP_AFTER = timedelta(hours=48)
-_ENOUGH_FAILURES = 3  # in a row: the server is not itself, the next round tries again
+_ENOUGH_FAILURES = 3  # in a row, of the server and not of an address: the next round tries again
 _ADDRESS = re.compile(r"[^\s<>@]+@[\w.-]+")
 
 Send = Callable[[str, bytes], None]
@@ -66,9 +66,10 @@ def deliver(db: Store, postman: Postman) -> Delivered:
         mail = claim(db, postman.holder, _now(postman), LEASE, postman.is_alive)
         if mail is None:
             break
-        if outcome := _attempt(db, postman, mail):
+        outcome, troubled = _attempt(db, postman, mail)
+        if outcome:
             counts[outcome] += 1
-        in_a_row = in_a_row + 1 if outcome in ("postponed", "returned") else 0
+        in_a_row = in_a_row + 1 if troubled else 0
     pause = sender_pause(db)
     reason = pause.reason if pause else None
     return Delivered(counts["sent"], counts["refused"], counts["postponed"], counts["returned"], reason)
@@ -84,23 +85,24 @@ def without_addresses(said: str) -> str:
     return _ADDRESS.sub("…", said)
 
 
-def _attempt(db: Store, postman: Postman, mail: Outgoing) -> str | None:
-    """Send one mail and note what came of it; its name, or None where the sender was paused."""
+def _attempt(db: Store, postman: Postman, mail: Outgoing) -> tuple[str | None, bool]:
+    """Send one mail and note what came of it: its name, or None where the sender was paused; and whether the server
+    was in trouble, rather than unwilling to take mail for this one address."""
     try:
         postman.send(mail.address, mail.body)
     except AddressDead as error:
         refuse(db, mail, without_addresses(str(error)), _now(postman))
-        return "refused"
+        return "refused", False
     except SenderPause as error:
         release(db, mail, postman.holder)
         pause_sender(db, without_addresses(str(error)), _now(postman))
-        return None
+        return None, False
     except TemporarySendError as error:
-        return _later(db, postman, mail, without_addresses(str(error)))
+        return _later(db, postman, mail, without_addresses(str(error))), not isinstance(error, AddressNotNow)
     except Exception as error:  # noqa: BLE001 - a fault of ours with one mail must not keep the others from being sent
-        return _later(db, postman, mail, without_addresses(f"{type(error).__name__}: {error}"))
+        return _later(db, postman, mail, without_addresses(f"{type(error).__name__}: {error}")), True
     mark_sent(db, mail, _now(postman))
-    return "sent"
+    return "sent", False
 
 
 def _later(db: Store, postman: Postman, mail: Outgoing, error: str) -> str:

@@ -17,7 +17,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
-from alerts.errors import AddressDead, SenderPause, TemporarySendError
+from alerts.errors import AddressDead, AddressNotNow, SenderPause, TemporarySendError
 
 _ENHANCED = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 # 5.1.x is about the recipient, but for these two, which are about the sender's own address.
@@ -59,7 +59,9 @@ def reply_error(step: Step, code: int, words: str) -> AddressDead | SenderPause 
     """What a refusing reply means for the mail, for the address and for all further mails."""
     said = f"{code} {words}".strip()
     if code < 500:
-        return TemporarySendError(f"the mail server answered at {step}: {said}")
+        # 421: the server closes the conversation, whoever the mail is for.
+        kind = AddressNotNow if step == "rcpt" and code != 421 else TemporarySendError
+        return kind(f"the mail server answered at {step}: {said}")
     if step != "rcpt":
         return SenderPause(f"the mail server refuses us at {step}: {said}")
     found = _ENHANCED.search(words)
@@ -69,7 +71,7 @@ def reply_error(step: Step, code: int, words: str) -> AddressDead | SenderPause 
     if status.startswith("5.1."):
         return AddressDead(f"the mail server knows no such address: {said}")
     # A bare 550 may be "no such user" or "relaying denied": it must end nobody's subscription.
-    return TemporarySendError(f"the mail server refuses this address for now: {said}")
+    return AddressNotNow(f"the mail server refuses this address for now: {said}")
 
 
 class SmtpSender:

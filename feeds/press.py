@@ -74,7 +74,8 @@ class Press:
     def _frame(self, feed: Feed, state: FeedList, number: int | None) -> Frame:
         site, full = self.site, state.last // PAGE
         if number is None:
-            return Frame(feed, site.base_url, site.author, about(feed, site), earlier=full or None)
+            # The newest full page stands in this document: what it has not begins with the page before.
+            return Frame(feed, site.base_url, site.author, about(feed, site), earlier=full - 1 if full > 1 else None)
         return Frame(
             feed,
             site.base_url,

@@ -39,8 +39,6 @@ def asked(
 ) -> Response:
     """Somebody asks for mails to an address; only its owner can say yes."""
     site = site_of(request)
-    if refusal := _too_often(site, request):
-        return refusal
     asking = wanted(q, name, cadence)
     try:
         typed = parse_address(address)
@@ -49,6 +47,8 @@ def asked(
     with site.opened() as db:
         if problem := problem_with(asking.query):
             return _form(site, asking, address, search_problem=problem)
+        if refusal := _too_often(site, request):
+            return refusal
         _ask(site, db, typed, asking)
     tasks.add_task(site.deliver)
     return site.page("asked.html", title="Please look into your mailbox", wanted=asking, address=typed)
@@ -93,12 +93,12 @@ def link_form(request: Request) -> Response:
 def link_asked(request: Request, tasks: BackgroundTasks, address: Field = "") -> Response:
     """Send a link to an address, if it is one that we write to."""
     site = site_of(request)
-    if refusal := _too_often(site, request):
-        return refusal
     try:
         typed = parse_address(address)
     except NoAddress as error:
         return site.page("link.html", 422, title="Get a new link", problem=str(error), address=address)
+    if refusal := _too_often(site, request):
+        return refusal
     # After the answer, so that it takes the same time for every address.
     tasks.add_task(_send_link, site, typed)
     return site.page("message.html", title="Please look into your mailbox", lines=[

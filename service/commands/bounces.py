@@ -6,11 +6,11 @@ from pathlib import Path
 
 from alerts.bounces import MailboxProblem, read_mailbox
 from alerts.returns import take_returns
-from db.connect import StoreError, open_existing
 from service.arguments import add_data, add_now, clock, timestamp
 from service.errors import Failure
 from service.mailing import signing_key
 from service.settings import load_settings
+from service.stores import existing_store
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,11 +23,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     load_settings(args.data, Path.cwd(), os.environ)
-    try:
-        db = open_existing(args.data)
-        found = take_returns(db, read_mailbox(args.path), signing_key(db), timestamp(clock(args)))
-    except (StoreError, MailboxProblem) as error:
-        raise Failure(str(error)) from None
+    with existing_store(args.data) as db:
+        try:
+            found = take_returns(db, read_mailbox(args.path), signing_key(db), timestamp(clock(args)))
+        except MailboxProblem as error:
+            raise Failure(str(error)) from None
     print(f"{found.ended} addresses ended, {found.soft} failed for now, {found.left} people left.")
     print(f"{found.refused} reports refuse us as a sender, {found.unknown} are about mails that we did not send, "
           f"{found.other} mails say nothing to a program.")  # fmt: skip

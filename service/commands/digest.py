@@ -1,4 +1,4 @@
-"""``vigilex digest``: preview a digest, make and send those of today, let a paused sender go on."""
+"""``vigilex digest``: preview a digest, make and send what is due today or at once, let a paused sender go on."""
 
 import argparse
 import os
@@ -6,7 +6,7 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -19,13 +19,14 @@ from alerts.keyed import address_hash, message_id
 from alerts.mails import Mail, Mails
 from alerts.matcher import CURSOR, match_changes
 from alerts.outbox import Delivered, Postman, deliver
-from alerts.runs import Made, Press, make_run
+from alerts.runs import Made, Press, make_immediate, make_run
 from alerts.searches import never_matches
 from crawlers.holder import is_alive, own_holder
 from db.clock import moment
-from db.connect import Store, StoreError, open_existing
+from db.connect import Store
 from db.cursors import cursor
 from db.matches import waiting
+from db.outbox import waiting_count
 from db.people import person_with
 from db.query import GRAMMAR
 from db.sender import resume_sender
@@ -35,6 +36,7 @@ from service.errors import Failure
 from service.mailing import letterhead, mail_folder, mails, sender, signing_key
 from service.output import note, print_json
 from service.settings import Settings, load_settings
+from service.stores import existing_store
 
 _PERIODS = {Cadence.DAILY: timedelta(days=1), Cadence.WEEKLY: timedelta(days=7)}
 _SAMPLE = 10  # updates in the preview of a search that found nothing new
@@ -43,13 +45,15 @@ _SAMPLE = 10  # updates in the preview of a search that found nothing new
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     preview = actions.add_parser("preview", help="show a digest as it would be now; nothing is sent or taken")
-    _add_cadence(preview)
+    preview.add_argument("cadence", choices=[str(cadence) for cadence in _PERIODS], help="which digest")
     whose = preview.add_mutually_exclusive_group()
     whose.add_argument("--to", metavar="ADDRESS", help="the digest that waits for this person")
     whose.add_argument("--search", metavar="QUERY", default="", help="what this search found (default: everything)")
     preview.add_argument("--eml", type=Path, metavar="FILE", help="write the whole mail to this file as well")
-    run_ = actions.add_parser("run", help="make today's digests and send them; twice a day gives nothing twice")
-    _add_cadence(run_)
+    run_ = actions.add_parser(
+        "run", help="make and send today's digests, or the alerts that are due at once; twice gives nothing twice"
+    )
+    run_.add_argument("cadence", choices=[str(cadence) for cadence in Cadence], help="which mails")
     add_json(run_)
     resume = actions.add_parser("resume", help="send again after the mail server had refused us")
     for action in (preview, run_, resume):
@@ -57,20 +61,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         add_now(action)
 
 
-def _add_cadence(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("cadence", choices=[str(cadence) for cadence in _PERIODS], help="which digest")
-
-
 def run(args: argparse.Namespace) -> int:
     settings = load_settings(args.data, Path.cwd(), os.environ)
-    try:
-        db = open_existing(args.data)
-        try:
-            return {"preview": _preview, "run": _run, "resume": _resume}[args.action](args, settings, db)
-        finally:
-            db.close()
-    except StoreError as error:
-        raise Failure(str(error)) from None
+    with existing_store(args.data) as db:
+        return {"preview": _preview, "run": _run, "resume": _resume}[args.action](args, settings, db)
 
 
 def _preview(args: argparse.Namespace, settings: Settings, db: Store) -> int:
@@ -121,15 +115,26 @@ def _run(args: argparse.Namespace, settings: Settings, db: Store) -> int:
     note(f"{postbox.says}.")
     zone, now = ZoneInfo(settings.timezone), clock(args)
     press = _press(mails(settings, db, args.data), signing_key(db), letterhead(settings).host, zone)
-    made = make_run(db, Cadence(args.cadence), now.astimezone(zone).date(), press, timestamp(now))
+    made = _make(db, Cadence(args.cadence), press, now)
     with _told_to_stop() as stopped:
         try:
             sent = deliver(db, Postman(postbox.send, own_holder(), lambda: clock(args), is_alive, stopped))
         finally:
             postbox.close()
-    keep_house(db, mail_folder(args.data), timestamp(now))
-    _report(args, made, sent)
-    return 1 if made.failed or sent.paused or sent.postponed or sent.returned else 0
+    _report(args, made, sent, waiting_count(db))
+    if not keep_house(db, mail_folder(args.data), timestamp(now)).scrubbed:
+        note("Another program reads the store: traces of erased people stay in its file until the next run.")
+    return 1 if any(one.failed for one in made) or sent.paused or sent.postponed or sent.returned else 0
+
+
+def _make(db: Store, cadence: Cadence, press: Press, now: datetime) -> list[Made]:
+    """The alerts that are due at once, which no digest brings, and the digests of the day where those are asked for."""
+    match_changes(db, timestamp(now))
+    alerts = make_immediate(db, press, timestamp(now))
+    if cadence is Cadence.IMMEDIATE:
+        return [alerts]
+    run_ = make_run(db, cadence, now.astimezone(press.zone).date(), press, timestamp(now))
+    return [alerts, run_] if alerts.mails or alerts.failed else [run_]
 
 
 def _press(writes: Mails, key: bytes, host: str, zone: ZoneInfo) -> Press:
@@ -140,15 +145,18 @@ def _press(writes: Mails, key: bytes, host: str, zone: ZoneInfo) -> Press:
     return Press(key, host, zone, compose)
 
 
-def _report(args: argparse.Namespace, made: Made, sent: Delivered) -> None:
+def _report(args: argparse.Namespace, made: list[Made], sent: Delivered, waiting_mails: int) -> None:
     if args.json:
-        print_json({"made": asdict(made), "sent": asdict(sent)})
+        alerts = {"alerts": asdict(made[0])} if len(made) > 1 else {}
+        print_json({"made": asdict(made[-1]), **alerts, "sent": asdict(sent), "waiting": waiting_mails})
         return
-    print(f"{made.key}: {made.mails} digests and {made.notes} short notes made, {len(made.failed)} failed.")
-    for one in made.failed:
-        print(f"  The mail of person {one.person} could not be made: {one.error}. It comes with the next run.")
+    for run_ in made:
+        print(f"{run_.key}: {run_.mails} mails and {run_.notes} short notes made, {len(run_.failed)} failed.")
+        for one in run_.failed:
+            print(f"  The mail of person {one.person} could not be made: {one.error}. It comes with the next run.")
     print(
-        f"{sent.sent} mails sent, {sent.refused} to dead addresses, {sent.postponed + sent.returned} to be tried again."
+        f"{sent.sent} mails sent, {sent.refused} to dead addresses, {sent.postponed + sent.returned} to be tried again;"
+        f" {waiting_mails} wait to be sent."
     )
     if sent.paused:
         note(f"Sending is paused, since {sent.paused}. Mend it, then run `vigilex digest resume`.")

@@ -4,11 +4,11 @@ import argparse
 import os
 from pathlib import Path
 
-from db.connect import DatabaseError, StoreError, open_existing
 from feeds.publish import publish
 from service.arguments import add_data
 from service.errors import Failure
 from service.settings import load_settings
+from service.stores import existing_store
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,17 +26,12 @@ def run(args: argparse.Namespace) -> int:
     settings = load_settings(args.data, Path.cwd(), os.environ)
     out = args.out or args.data / "site"
     author = settings.organisation.name or "Vigilex"
-    try:
-        report = publish(open_existing(args.data), out, base_url=settings.base_url.rstrip("/"), author=author)
-    except StoreError as error:
-        raise Failure(str(error)) from None
-    except DatabaseError as error:
-        raise Failure(
-            f"the store in {args.data} cannot be used: {error}; check its folder and run `vigilex check`"
-        ) from None
-    except OSError as error:
-        raise Failure(
-            f"{error.filename or out} cannot be written: {error.strerror}; choose another with --out"
-        ) from None
+    with existing_store(args.data) as db:
+        try:
+            report = publish(db, out, base_url=settings.base_url.rstrip("/"), author=author)
+        except OSError as error:
+            raise Failure(
+                f"{error.filename or out} cannot be written: {error.strerror}; choose another with --out"
+            ) from None
     print(f"{report.feeds} feeds in {out / 'feeds'}, {report.written} of them new or changed")
     return 0

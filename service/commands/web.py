@@ -13,13 +13,14 @@ import uvicorn
 from alerts.outbox import Postman, deliver
 from alerts.smtp import Sender
 from crawlers.holder import is_alive, own_holder
-from db.connect import StoreError, open_existing
+from db.connect import open_existing
 from db.store import open_store
 from service.arguments import add_data
 from service.errors import Failure
 from service.mailing import letterhead, mail_folder, mails, sender, signing_key
 from service.output import note
 from service.settings import Settings, load_settings
+from service.stores import store_errors
 from web.app import create_app
 from web.site import Site
 
@@ -33,10 +34,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     settings = load_settings(args.data, Path.cwd(), os.environ)
-    try:
+    with store_errors(args.data):
         site = site_of(settings, args.data)
-    except StoreError as error:
-        raise Failure(str(error)) from None
     with _listening(args.port) as listening:
         note(f"Open http://{LOCAL}:{listening.getsockname()[1]}{site.root}/subscribe; end with Ctrl-C.")
         # The addresses of our pages hold tokens: nobody writes them down. A server in front tells who the visitor is.

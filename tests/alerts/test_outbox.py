@@ -2,7 +2,7 @@
 
 import pytest
 
-from alerts.errors import AddressDead, SenderPause, TemporarySendError
+from alerts.errors import AddressDead, AddressNotNow, SenderPause, TemporarySendError
 from alerts.outbox import deliver, pause_after, without_addresses
 from alerts.runs import make_due
 from db.connect import Store
@@ -81,6 +81,16 @@ def test_a_server_that_is_not_itself_is_left_alone_for_a_while(db: Store) -> Non
     box = Mailbox([TemporarySendError("421 4.3.2 closing")] * 3)
     assert deliver(db, postman(box, MONDAY)).postponed == 3
     assert deliver(db, postman(box, "2026-10-19T06:00:00Z")).sent == 3
+
+
+def test_addresses_that_are_refused_for_now_keep_no_other_from_getting_theirs(db: Store) -> None:
+    frozen(db)
+    subscribe(db, "labour", Cadence.WEEKLY, "zoe@example.org")
+    box = Mailbox([AddressNotNow("451 4.7.1 greylisted")] * 3)
+    save(db, "2026-10-19T06:00:00Z", item("2", "labour"))
+    make_due(db, PRESS, NEXT_MONDAY)
+    done = deliver(db, postman(box, NEXT_MONDAY))
+    assert (done.postponed, len(box.taken)) == (3, 4)
 
 
 def test_a_fault_of_ours_with_one_mail_does_not_keep_the_others(db: Store) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
-from alerts.errors import AddressDead, SenderPause, SendError, TemporarySendError
+from alerts.errors import AddressDead, AddressNotNow, SenderPause, SendError, TemporarySendError
 from alerts.message import Letter, WayOut, lines, message
 from alerts.smtp import FileSender, Relay, SmtpSender, eml_name, open_sender
 from tests.alerts.certificates import make_certificate
@@ -70,10 +70,10 @@ def test_a_refusal_that_is_about_us_pauses_the_sender(step: str, answer: str) ->
         ("550 5.1.8 bad sender's domain", SenderPause),
         ("550 5.7.1 relaying denied", SenderPause),
         ("554 5.7.26 not authenticated", SenderPause),
-        ("550 relaying denied", TemporarySendError),
-        ("552 5.2.2 mailbox full", TemporarySendError),
-        ("552 too many recipients", TemporarySendError),
-        ("450 4.7.1 greylisted", TemporarySendError),
+        ("550 relaying denied", AddressNotNow),
+        ("552 5.2.2 mailbox full", AddressNotNow),
+        ("552 too many recipients", AddressNotNow),
+        ("450 4.7.1 greylisted", AddressNotNow),
     ],
 )
 def test_a_refused_recipient_ends_an_address_only_where_the_server_says_that_there_is_none(
@@ -81,6 +81,13 @@ def test_a_refused_recipient_ends_an_address_only_where_the_server_says_that_the
 ) -> None:
     with scripted_server(rcpt=answer) as (_, port), sending(port) as sender, pytest.raises(meant):
         sender.send("ana@example.net", mail())
+
+
+def test_a_server_that_closes_at_rcpt_is_in_trouble_whoever_the_mail_is_for() -> None:
+    with scripted_server(rcpt="421 4.3.2 closing") as (_, port), sending(port) as sender:
+        with pytest.raises(TemporarySendError) as error:
+            sender.send("ana@example.net", mail())
+        assert not isinstance(error.value, AddressNotNow)
 
 
 def test_after_a_refused_recipient_the_next_mail_goes_over_the_same_connection() -> None:

@@ -38,12 +38,37 @@ def digest(folder: Path, *words: str, now: str = MONDAY) -> int:
 def test_a_run_makes_and_sends_the_digests_of_its_day_once(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert digest(folder, "run", "weekly") == 0
     said = capsys.readouterr()
-    assert "1 digests and 0 short notes made, 0 failed" in said.out
+    assert "1 mails and 0 short notes made, 0 failed" in said.out
     assert "No mail server is set" in said.err
     assert digest(folder, "run", "weekly") == 0
     files = list((folder / "mail").glob("*.eml"))
     assert len(files) == 1
     assert b"Rule on gloves" in files[0].read_bytes()
+
+
+@pytest.mark.parametrize("cadence", list(Cadence))
+def test_what_is_due_at_once_goes_with_any_run_and_only_once(
+    folder: Path, capsys: pytest.CaptureFixture[str], cadence: Cadence
+) -> None:
+    db = open_store(folder)
+    asked = ask(db, "eve@example.org", "eve", "en", "At once", "gloves", Cadence.IMMEDIATE, "2026-10-08T10:00:00Z")[1]
+    confirm(db, asked.id, "2026-10-08T10:00:00Z")
+    save(db, "2026-10-09T11:00:00Z", item("2", "labour in other gloves", title="Second rule"))
+    db.close()
+    for _ in range(2):
+        assert digest(folder, "run", str(cadence)) == 0
+    assert "immediate: 1 mails and 0 short notes made, 0 failed" in capsys.readouterr().out
+    found = [path.read_bytes() for path in (folder / "mail").glob("*.eml")]
+    assert sum(b"To: eve@example.org" in mail and b"Second rule" in mail for mail in found) == 1
+    assert len(found) == (2 if cadence is Cadence.WEEKLY else 1)
+
+
+def test_a_run_that_is_cut_short_says_how_many_mails_wait(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    db = open_store(folder)
+    pause_sender(db, "554 5.7.1 you are blocked", MONDAY)
+    db.close()
+    assert digest(folder, "run", "weekly") == 1
+    assert "0 to be tried again; 1 wait to be sent." in capsys.readouterr().out
 
 
 def test_a_run_in_json_says_what_was_made_and_sent(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -95,6 +120,27 @@ def test_a_paused_sender_is_said_and_goes_on_when_told(folder: Path, capsys: pyt
     db.close()
     assert digest(folder, "run", "weekly") == 0
     assert len(list((folder / "mail").glob("*.eml"))) == 1
+
+
+@pytest.mark.parametrize("words", [["digest", "run", "weekly"], ["bounces", "box"], ["feeds", "build"]])
+def test_a_store_that_breaks_on_the_way_is_said_in_one_sentence(
+    folder: Path, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    db = open_store(folder)
+    for table in ("changes", "install_key", "mails", "feed_cursor", "secrets"):
+        db.execute(f"DROP TABLE IF EXISTS {table}")
+    db.close()
+    (folder / "box").touch()
+    assert main([*words, "--data", str(folder)]) == 1
+    assert f"vigilex: The store in {folder} cannot be read or written" in capsys.readouterr().err
+
+
+def test_traces_that_a_reader_keeps_in_the_file_are_said(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("alerts.housekeeping.scrub", lambda _: False)
+    assert digest(folder, "run", "weekly") == 0
+    assert "traces of erased people stay in its file until the next run" in capsys.readouterr().err
 
 
 def test_without_a_store_there_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -331,6 +331,8 @@ def everything(world: World) -> list[object]:
 def test_too_many_requests_are_told_when_to_come_back(world: World) -> None:
     for number in range(6):
         assert world.client.post("/subscribe", data=SEARCH | {"address": f"p{number}@example.net"}).status_code == 200
+        assert world.client.post("/subscribe", data=SEARCH | {"address": "no address"}).status_code == 422
+        assert world.client.post("/link", data={"address": "no address"}).status_code == 422
     answer = world.client.post("/subscribe", data=SEARCH | {"address": "p7@example.net"})
     assert answer.status_code == 429
     assert answer.headers["retry-after"] == "600"
