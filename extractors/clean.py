@@ -77,8 +77,9 @@ def xml_text(
     """The words of an XML element, a paragraph a line.
 
     ``inline`` are the local names of elements that stand within a line (emphasis, references); ``cells`` stand within
-    a line too, with a blank around them; ``labels`` begin a line on which what follows them goes on; every other
-    element begins a new line. Elements in ``skip`` are left out with all they hold.
+    a line too, with a blank around them, and so does a paragraph that is all their content; ``labels`` begin a line on
+    which what follows them goes on; every other element begins a new line. Elements in ``skip`` are left out with all
+    they hold.
     """
     if element is None:
         return ""
@@ -87,13 +88,19 @@ def xml_text(
     return tidy(_AFTER_LABEL.sub(" ", "".join(pieces)))
 
 
-def _collect_xml(element: etree._Element, pieces: list[str], layout: _Layout) -> None:
+def _collect_xml(element: etree._Element, pieces: list[str], layout: _Layout, *, in_cell: bool = False) -> None:
+    """``in_cell``: the element is a cell of a table or all that a cell holds."""
     pieces.append((element.text or "").replace("\n", " "))
+    fills_cell = in_cell and _holds_one(element)
     for child in element:
         name = etree.QName(child).localname if isinstance(child.tag, str) else ""
         if name and name not in layout.skip:
-            before, after = layout.around(name)
+            before, after = ("", "") if fills_cell else layout.around(name)
             pieces.append(before)
-            _collect_xml(child, pieces, layout)
+            _collect_xml(child, pieces, layout, in_cell=fills_cell or name in layout.cells)
             pieces.append(after)
         pieces.append((child.tail or "").replace("\n", " "))
+
+
+def _holds_one(element: etree._Element) -> bool:
+    return len(element) == 1 and not (element.text or "").strip() and not (element[0].tail or "").strip()

@@ -83,7 +83,7 @@ def case_number(number: str) -> tuple[str, ...]:
 
 
 def address(number: str) -> str:
-    return f"{RESOURCE}/celex/{quote(number)}"
+    return f"{RESOURCE}/celex/{quote(number, safe='')}"
 
 
 def statements(

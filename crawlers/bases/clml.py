@@ -32,6 +32,10 @@ _CELLS = {"td", "th", "entry"}
 _LABELS = {"Pnumber", "FootnoteNumber", "ContentsNumber"}
 # A section's number is printed bare, those below it in brackets, unless the element says otherwise.
 _BRACKETED = {"P2", "P3", "P4", "P5", "P6", "P7"}
+# What print puts around the number of an item in a list.
+_DECORATED = {
+    "parens": "({})", "parenRight": "{})", "brackets": "[{}]", "bracketRight": "{}]", "period": "{}.", "colon": "{}:",
+}  # fmt: skip
 
 
 def find(element: etree._Element, path: str) -> etree._Element | None:
@@ -76,6 +80,8 @@ def _printed(legislation: etree._Element) -> etree._Element:
     printed = copy.deepcopy(legislation)
     for number in printed.iterfind(".//leg:Pnumber", _NAMESPACES):
         _punctuate(number)
+    for item in printed.iterfind(".//leg:OrderedList/leg:ListItem[@NumberOverride]", _NAMESPACES):
+        _number_item(item)
     for end in list(printed.iterfind(".//leg:AppendText", _NAMESPACES)):
         _append(end)
     return printed
@@ -90,6 +96,15 @@ def _punctuate(number: etree._Element) -> None:
     for child in list(number):
         number.remove(child)
     number.text = f"{before}{said}{after}" if said else ""
+
+
+def _number_item(item: etree._Element) -> None:
+    """The number of a list's item is an attribute: it becomes a label as sections have it."""
+    parent = item.getparent()
+    decoration = "" if parent is None else parent.get("Decoration", "")
+    number = etree.Element(etree.QName(_NAMESPACES["leg"], "Pnumber"))
+    number.text = _DECORATED.get(decoration, "{}").format(item.get("NumberOverride"))
+    item.insert(0, number)
 
 
 def _append(end: etree._Element) -> None:

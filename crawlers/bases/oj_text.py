@@ -21,25 +21,32 @@ from model.payload import PayloadError
 _TITLE_CLASSES = ("oj-doc-ti", "doc-ti", "title-doc-first", "title-doc-last")
 _SHAPES = (
     "p.reference, p.oj-doc-ti, p.doc-ti, div.eli-container, p.title-doc-first, p.Typedudocument, p.Typedudocument_cp, "
-    "p.coj-normal, p.coj-doc-ti, p.C01PointnumeroteAltN, div.contentWrapper, #TexteOnly, txt_te"
+    "p.coj-normal, p.coj-doc-ti, p.coj-sum-title-1, p.sum-title-1, p.C19Centre, p.C01PointnumeroteAltN, "
+    "p.C01PointAltN, div.contentWrapper, #TexteOnly, txt_te"
 )
 # The arrows that tell which amending act a passage of a consolidated text comes from, and boilerplate around texts.
-_NOT_TEXT = "p.arrow, p.modref, p.disclaimer, p.reference, p.oj-hd-ti, p.hd-ti"
+_NOT_TEXT = "p.arrow, p.modref, p.disclaimer, p.reference, p.oj-hd-ti, p.hd-ti, #banner"
 _ARROWS = re.compile(r"[►▼]\s?[A-Z]\d*\b|◄")
 _LONE_LABEL = re.compile(r"^([‘“„«]?(?:\(?\w{1,5}\)|\d{1,3}[a-z]?\.)|[—–•-])\n(?=\S)", re.M)
-_RULES = re.compile(r"^[—–_ ]{2,}$\n?", re.M)
+_RULES = re.compile(r"^[—–_+ ]{2,}$\n?", re.M)
 _REFERENCE = re.compile(r"^(0\d{4}[A-Z]{1,2}\d{4}(?:\(\d{2}\))*)\s+—\s+([A-Z]{2})\s+—\s+(\d{2})\.(\d{2})\.(\d{4})")
 _ELI_LINE = re.compile(r"^ELI:\s*(https?://data\.europa\.eu/eli/(\w+)/(\d{4})/(\d+)(?:/oj)?)\s*$", re.M)
 _CORRIGENDUM = re.compile(r"\s*(?:corrigend|rectificat|berichtigung|corrección de errores|rettifica)", re.I)
 _COMMISSION = re.compile(r"^(COM|JOIN|SWD|SEC)\((\d{4})\)\s*(\d+)\b", re.M)
 _PROCEDURE = re.compile(r"\b\d{4}/\d{4}\s*\((?:COD|NLE|CNS|APP|AVC|SYN|CNB)\)")
 _CASE = re.compile(r"\b(?:Case|Joined Cases|Affaire|Affaires jointes)\s+([CTF])[-\u2010\u2011\u2013](\d+)/(\d{2})\b")
-_NUMBERED = (
-    re.compile(r"\(\s*(?:EU|EC|EEC|UE|CE|CEE|Euratom|EU, Euratom)\s*\)\s*(?:No\.?|Nr\.?|n[o°º]?\.?|N[o°º.]?)\s*"
-               r"(?P<number>\d{1,4})/(?P<year>\d{2,4})"),
-    re.compile(r"\((?:EU|UE|CFSP|PESC|GASP|Euratom|EU, Euratom)\)\s*(?P<year>\d{4})/(?P<number>\d{1,5})"),
-    re.compile(r"\b(?P<year>\d{4}|\d{2})/(?P<number>\d{1,4})/(?:EU|EC|EEC|UE|CE|CFSP|JHA|JAI|PESC|GASP|Euratom)\b"),
-)  # fmt: skip
+_BODIES = r"(?:EU|EC|EEC|UE|CE|CEE|CFSP|PESC|GASP|JHA|JAI|Euratom)"
+# How an act's own number follows the word for its kind. Decisions before 2015 bear it in brackets behind their title.
+_NUMBERED = tuple(
+    re.compile(rf"\s*{pattern}")
+    for pattern in (
+        rf"\(\s*{_BODIES}(?:,\s*Euratom)?\s*\)\s*[Nn]\s?[o°ºr]?\.?\s*(?P<number>\d{{1,4}})/(?P<year>\d{{2,4}})\b",
+        rf"\({_BODIES}(?:,\s*Euratom)?\)\s*(?P<year>\d{{4}})/(?P<number>\d{{1,5}})\b",
+        rf"[Nn]\s?[o°ºr]?\.?\s*(?P<number>\d{{1,4}})/(?P<year>\d{{2,4}})/{_BODIES}\b",
+        rf"(?P<year>\d{{4}}|\d{{2}})/(?P<number>\d{{1,4}})/{_BODIES}\b",
+    )
+)
+_BEHIND = re.compile(rf"\((?P<year>\d{{4}}|\d{{2}})/(?P<number>\d{{1,4}})/{_BODIES}\)$")
 _DESCRIPTORS = (
     ("F", re.compile(r"FRAMEWORK DECISION|DÉCISION-CADRE|DECISIÓN MARCO|RAHMENBESCHLUSS|DECISIONE QUADRO", re.I)),
     ("R", re.compile(r"REGULATION|RÈGLEMENT|REGLAMENTO|VERORDNUNG|REGOLAMENTO|REGULAMENTO", re.I)),
@@ -77,7 +84,7 @@ def read_text(document: Document) -> Text:
     page = document.html
     reference = _reference(page)
     printed = html_text(page.body)
-    head, title = _heading(printed), _title(page, printed)
+    head, title = _heading(printed), _title(page)
     eli = _ELI_LINE.search(printed)
     number = _number(reference, eli, head, title, page) or celex.in_address(document.url)
     if not number:
@@ -110,14 +117,20 @@ def _heading(printed: str) -> str:
 # --- Title
 
 
-def _title(page: BeautifulSoup, printed: str) -> str:
-    """The lines of the title, without arrows; annexes bear the same class further down and are left out."""
+def _title(page: BeautifulSoup) -> str:
+    """The lines of the title, without arrows; annexes bear the same class further down and are left out.
+
+    Pages of EUR-Lex from before 2014 print it between the number and the text, or begin the text with it.
+    """
     frame = page.select_one("div.eli-main-title")
     lines = list(_title_lines(frame)) if frame else list(_leading(page))
     if not lines:
         selector = "p.Statut, p.Typedudocument, p.Typedudocument_cp, p.Titreobjet, p.Titreobjet_cp"
         lines = list(dict.fromkeys(_line(each) for each in page.select(selector)))
-    return one_line(" ".join(line for line in lines if line)) or _first_lines(printed)
+    if not lines and (named := page.select_one("h1 + p > strong")):
+        lines = [_line(named)]
+    text = page.select_one("#TexteOnly") or page.body
+    return one_line(" ".join(line for line in lines if line)) or _first_lines(html_text(text))
 
 
 def _first_lines(printed: str) -> str:
@@ -166,21 +179,24 @@ def _number(
         return None
     if eli and (descriptor := _ELI_TYPES.get(eli[2].split("_")[0])):
         return f"3{eli[3]}{descriptor}{int(eli[4]):04}"
-    return _from_title(title) or _from_commission(head) or _from_case(head) or _from_metadata(page)
+    return _from_heading(page) or _from_title(title) or _from_commission(head) or _from_case(head) or _printed(page)
 
 
 def _from_title(title: str) -> str | None:
-    """``REGULATION (EU) 2019/2088 OF …``, older ``(EC) No 593/2008`` and ``2011/36/EU``: the first that comes."""
-    found = [match for pattern in _NUMBERED if (match := pattern.search(title))]
-    if not found or title.lower().startswith("proposal for"):
+    """``REGULATION (EU) 2019/2088 OF …``, older ``(EC) No 593/2008``, ``2011/36/EU`` and ``… (2012/137/EU)``.
+
+    A number that stands elsewhere in the title is that of another act, which this one amends or implements.
+    """
+    kinds = [(match.start(), match.end(), code) for code, words in _DESCRIPTORS if (match := words.search(title))]
+    if not kinds or title.lower().startswith("proposal for"):
         return None
-    first = min(found, key=lambda match: match.start())
-    kinds = [(match.start(), code) for code, words in _DESCRIPTORS if (match := words.search(title[: first.start()]))]
-    if not kinds:
+    _, end, kind = min(kinds)
+    beside = (match for pattern in _NUMBERED if (match := pattern.match(title, end)))
+    own = next(beside, None) or _BEHIND.search(title)
+    if not own:
         return None
-    year = int(first["year"])
-    full = year if year > 99 else 1900 + year
-    return f"3{full}{min(kinds)[1]}{int(first['number']):04}"
+    year = int(own["year"])
+    return f"3{year if year > 99 else 1900 + year}{kind}{int(own['number']):04}"
 
 
 def _from_commission(head: str) -> str | None:
@@ -201,10 +217,15 @@ def _from_case(head: str) -> str | None:
     return f"6{(1900 if year > 50 else 2000) + year}{found[1]}{kind}{int(found[2]):04}"
 
 
-def _from_metadata(page: BeautifulSoup) -> str | None:
-    """Old pages of EUR-Lex name their number in the page's title or first heading only."""
-    named = " ".join(element.get_text() for element in page.select("title, h1"))
-    found = celex.PRINTED.search(named)
+def _from_heading(page: BeautifulSoup) -> str | None:
+    """The number that old pages of EUR-Lex bear as their heading; that of a case was another then (61979J0044)."""
+    named = (one_line(heading.get_text()) for heading in page.select("h1"))
+    return next((name for name in named if celex.is_celex(name) and not name.startswith("6")), None)
+
+
+def _printed(page: BeautifulSoup) -> str | None:
+    """The first number in the page's title or heading."""
+    found = celex.PRINTED.search(" ".join(element.get_text() for element in page.select("title, h1")))
     return found[0] if found else None
 
 
@@ -225,9 +246,9 @@ def _lang(page: BeautifulSoup, reference: re.Match[str] | None, url: str | None)
 
 
 def _published(page: BeautifulSoup) -> str | None:
-    """The day of the Official Journal: in the head of an act, behind the title of a consolidated text."""
-    line = page.select_one("p.oj-hd-date, p.hd-date, p.title-doc-oj-reference")
-    return printed_day(line.get_text(), "date") if line else None
+    """The day of the Official Journal: in the head of an act, behind the title of a consolidated or an old text."""
+    line = page.select_one("p.oj-hd-date, p.hd-date, p.title-doc-oj-reference, h1 + p > em")
+    return printed_day(line.get_text().replace("/", "."), "date") if line else None
 
 
 def _words(page: BeautifulSoup) -> str:

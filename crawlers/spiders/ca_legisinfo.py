@@ -155,7 +155,7 @@ def _read_bill(row: Record) -> Reading:
         publications=tuple(publications),
         asks=tuple(_text_asks(row)),
         problems=tuple(row.problems),
-        nothing=None if publications else f"bill {bill.key} has completed no stage",
+        nothing=None if publications else f"the record of bill {bill.key} holds no completed stage",
     )
 
 

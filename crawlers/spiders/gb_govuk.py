@@ -304,13 +304,13 @@ def _notes(details: Record) -> Iterator[Note]:
 
 _HTML_FIELDS = (
     "introduction", "more_information", "body", "introductory_paragraph", "what_you_need_to_know",
-    "need_to_know", "will_continue_on", "public_feedback_detail", "final_outcome_detail", "interim_response_detail",
-    "speech_type_explanation", "location", "other_ways_to_apply",
+    "need_to_know", "will_continue_on", "public_feedback_detail", "final_outcome_detail", "outcome_detail",
+    "interim_response_detail", "speech_type_explanation", "location", "other_ways_to_apply",
 )  # fmt: skip
-_PART_FIELDS = ("parts", "collection_groups", "groups", "steps", "child_section_groups")
+_PART_FIELDS = ("parts", "collection_groups", "groups", "child_section_groups")
 _DOCUMENT_FIELDS = (
     "documents", "featured_attachments_html", "public_feedback_documents", "final_outcome_documents",
-    "attachments",
+    "outcome_documents", "attachments",
 )  # fmt: skip
 # What a page shows around the words of an attachment: its picture, its size, how to ask for another format.
 _NOISE = ".accessibility-warning, .attachment-thumb, .gem-c-attachment__metadata, .opendocument-help, .metadata"
@@ -322,6 +322,7 @@ def _text(item: Record, details: Record, notice: Record) -> str:
     lines = [_description(item), html_text(notice.raw("explanation"))]
     lines += [_words(details.values.get(field)) for field in _HTML_FIELDS]
     lines += _parts(item, details)
+    lines += _steps(details.record("step_by_step_nav"))
     lines += dict.fromkeys(
         title for field in _DOCUMENT_FIELDS for title in _attachment_titles(details.values.get(field))
     )
@@ -329,7 +330,7 @@ def _text(item: Record, details: Record, notice: Record) -> str:
 
 
 def _parts(item: Record, details: Record) -> Iterator[str]:
-    """Chapters of a guide, groups of a collection with the titles of their documents."""
+    """Chapters of a guide, groups of a collection with the titles of their documents, sections of a manual."""
     titles = {
         document.text("content_id"): document.text("title") for document in item.record("links").records("documents")
     }
@@ -338,6 +339,18 @@ def _parts(item: Record, details: Record) -> Iterator[str]:
             yield part.text("title")
             yield _words(part.values.get("body"))
             yield from (titles.get(document, "") for document in part.texts("documents"))
+            for section in part.records("child_sections"):
+                yield from (section.text("title"), section.text("description"))
+
+
+def _steps(nav: Record) -> Iterator[str]:
+    """A step-by-step page keeps its words one level deeper than other pages: steps of paragraphs and lists of links."""
+    yield _words(nav.values.get("introduction"))
+    for step in nav.records("steps"):
+        yield step.text("title")
+        for piece in step.records("contents"):
+            yield piece.text("text")
+            yield from (entry.text("text") for entry in piece.records("contents"))
 
 
 def _objects(details: Record, field: str) -> bool:

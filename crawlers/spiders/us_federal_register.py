@@ -383,7 +383,7 @@ def read_full_text(document: Document) -> Reading:
         part=Part.TEXT,
         lang="en",
         published=_issue_day(document.url),
-        text=xml_text(root, inline=_INLINE, skip=_NOISE, cells={"ENT", "CHED"}),
+        text=xml_text(root, inline=_INLINE, skip=_NOISE, cells={"ENT", "CHED", "LI"}),
         summary=one_line(_block(root, "SUM")),
         identifiers=_printed_identifiers(root, number),
         dates=tuple(dates_in(dates)),

@@ -27,6 +27,11 @@ def test_inline_elements_of_xml_stay_in_their_line() -> None:
     assert xml_text(tree, inline={"Emphasis"}, skip={"Note"}) == "Act of 2026\nSecond"
 
 
+def test_a_row_of_a_table_is_a_line_also_where_a_cell_holds_a_paragraph() -> None:
+    rows = "<tr><td><p>Work</p></td><td>12</td></tr><tr><td> <p>Pay</p> </td><td><p>a</p><p>b</p></td></tr>"
+    assert xml_text(etree.fromstring(f"<table>{rows}</table>"), cells={"td"}) == "Work 12\nPay\na\nb"
+
+
 def test_tidy_text_has_no_controls_and_no_stray_blanks() -> None:
     assert tidy(" a\x00 \u200b b\r\n\r\n c\xadd e\u0301 ") == "a b\ncd é"
     assert one_line("a\n b ") == "a b"

@@ -24,10 +24,28 @@ _PAGE = '<html><body><p class="oj-doc-ti">{title}</p><p class="oj-normal">Words.
         ("Council Framework Decision 2002/629/JHA", "32002F0629"),
         ("COMMISSION IMPLEMENTING DECISION (EU) 2026/7 under Regulation (EU) 2024/3015", "32026D0007"),
         ("RÈGLEMENT (UE) 2024/3015 DU PARLEMENT EUROPÉEN", "32024R3015"),
+        ("RÈGLEMENT (UE) N o 1007/2011 DU PARLEMENT EUROPÉEN", "32011R1007"),
+        ("COUNCIL REGULATION (EC, Euratom) No 1605/2002", "32002R1605"),
+        ("DECISION No 1082/2013/EU OF THE EUROPEAN PARLIAMENT", "32013D1082"),
+        ("COMMISSION DECISION of 9 March 2012 amending Decision 2008/855/EC (notified) (2012/137/EU)", "32012D0137"),
+        ("Council Directive of 9 February 1976 on equal treatment (76/207/EEC)", "31976L0207"),
     ],
 )
 def test_a_title_tells_the_number_of_its_act(title: str, number: str) -> None:
     assert read_text(Document(Payload(_PAGE.format(title=title).encode()))).number == number
+
+
+def test_the_number_of_another_act_in_a_title_is_not_the_act_s_own() -> None:
+    page = _PAGE.format(title="COMMISSION DECISION of 9 March 2012 amending Decision 2008/855/EC").encode()
+    url = "http://publications.europa.eu/resource/celex/32012D0137"
+    assert read_text(Document(Payload(page, url=url))).number == "32012D0137"
+
+
+@pytest.mark.parametrize("kind", ["sum-title-1", "coj-sum-title-1", "C19Centre", "C01PointAltN"])
+def test_case_law_is_recognised_in_every_form_that_it_was_published_in(kind: str) -> None:
+    page = f'<html><body><p class="{kind}">OPINION OF ADVOCATE GENERAL</p><p>Case C‑550/07 P</p></body></html>'
+    (publication,) = EuCellarSpider.read(Payload(page.encode())).publications
+    assert publication.native_id == "62007CC0550"
 
 
 def test_the_address_numbers_a_text_that_prints_no_number() -> None:
@@ -41,6 +59,11 @@ def test_the_address_numbers_a_text_that_prints_no_number() -> None:
 )
 def test_a_consolidated_text_belongs_to_its_act(number: str, act: str) -> None:
     assert celex.act_of(number) == act
+
+
+def test_the_slash_in_a_treaty_s_number_does_not_split_its_address() -> None:
+    assert celex.address("12016M/TXT").endswith("/celex/12016M%2FTXT")
+    assert celex.in_address(celex.address("12016M/TXT")) == "12016M/TXT"
 
 
 def test_a_corrigendum_points_to_the_act_that_it_corrects() -> None:
