@@ -14,6 +14,7 @@ Headers = tuple[tuple[str, str], ...]
 _READ = (200, 203)
 # Some sources answer so with words of their own: no issue on this day, a page that is gone, a choice of parts.
 _PERHAPS = (300, 404, 410)
+_LONGEST_TITLE = 120
 _KEPT_OUT = (401, 402, 403, 407, 451)
 
 
@@ -41,8 +42,9 @@ class Answer:
 
     @property
     def title(self) -> str:
-        """What messages call it."""
-        return self.name or self.url or "an unnamed payload"
+        """What messages call it; of a long address, a question in a query language for example, its beginning."""
+        title = self.name or self.url or "an unnamed payload"
+        return title if len(title) <= _LONGEST_TITLE else f"{title[:_LONGEST_TITLE]}…"
 
     @property
     def address(self) -> str:

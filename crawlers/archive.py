@@ -200,7 +200,9 @@ def records(root: Path, warc: str) -> Iterator[Kept]:
                     kept = replace(kept, place=place, source=source)
                     yield _resolved(kept, read(root, found), found) if found else kept
     except (OSError, EOFError, ArchiveLoadFailed, ValueError) as error:
-        raise ArchiveError(f"{warc} cannot be read as a WARC file: {error}") from error
+        # warcio quotes what it met, which may be any bytes.
+        said = str(error).partition(", first line:")[0]
+        raise ArchiveError(f"{warc} cannot be read as a WARC file: {said}") from error
 
 
 def _part_of(info: bytes) -> str | None:

@@ -1,5 +1,7 @@
 """The archive against the store: each snapshot has its record with the payload it names, each record its snapshot."""
 
+import gzip
+import zlib
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -34,6 +36,13 @@ def _snapshot_problem(root: Path, snapshot: Snapshot) -> str | None:
     return None
 
 
+def _check_gzip(path: Path) -> None:
+    """Read a file to its end, so that the checksum of each member is compared. Raises OSError, EOFError, zlib.error."""
+    with gzip.open(path) as members:
+        while members.read(1 << 20):
+            pass
+
+
 def _file_problems(root: Path, warc: str, known: set[int], db: Store) -> Iterator[str]:
     """Records that the store does not know. A run that was cut may rightly have left one, and a torn end."""
     source, _, name = warc.partition("/")
@@ -44,9 +53,13 @@ def _file_problems(root: Path, warc: str, known: set[int], db: Store) -> Iterato
     if run.ended_at is None or run.interrupted:
         return
     try:
+        _check_gzip(root / warc)
         strange = [kept.place.offset for kept in records(root, warc) if kept.place.offset not in known]
     except ArchiveError as error:
         yield f"The file {warc} of the archive: {error}."
+        return
+    except (OSError, EOFError, zlib.error) as error:
+        yield f"The file {warc} of the archive is damaged: {error}."
         return
     for offset in strange:
         yield f"The file {warc} of the archive holds a record at {offset} that the store does not know."

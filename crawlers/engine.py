@@ -94,6 +94,9 @@ def _tell_of_others(recording: Recording, known: Spiders, options: CrawlOptions)
     for source, text in recording.unreadable:
         if source not in known:
             options.say(f"Left out: {text}.")
+    if unclaimed := recording.without_owner(host for spider in known.values() for host in spider.source.hosts):
+        files = plural(len(unclaimed), "recorded file")
+        options.say(f"Left out: {files} without a source or an address that we know: {', '.join(unclaimed[:3])}.")
     others = recording.without_spider(known)
     if others:
         files, sources = plural(others.total(), "recorded file"), plural(len(others), "source")

@@ -67,6 +67,15 @@ class Recording:
         known = set(known)
         return Counter(found.source for found in self.answers if found.source and found.source not in known)
 
+    def without_owner(self, hosts: Iterable[str]) -> list[str]:
+        """The recorded answers that name no source and come from none of ``hosts``: nobody can read them."""
+        known = set(hosts)
+        return [
+            found.name
+            for found in self.answers
+            if found.source is None and (urlsplit(found.url).hostname if found.url else None) not in known
+        ]
+
 
 def is_address(text: str) -> bool:
     """Whether ``text`` is an absolute http(s) URL and nothing else."""
@@ -95,17 +104,17 @@ def open_recording(path: Path) -> Recording:
     try:
         if path.is_file() and path.name.endswith(_WARC):
             _add_warc(recording, path)
-            if not recording.answers and recording.unreadable:
-                raise RecordingError(f"There is nothing to replay: {recording.unreadable[0][1]}.")
         elif path.is_dir():
             for file in sorted(path.rglob("*")):
                 if file.name.endswith(_WARC):
                     _add_warc(recording, file)
             for table in sorted(path.glob("*.tsv")):
                 _add_table(recording, table)
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise RecordingError(f"The recording {path} cannot be read: {error}.") from error
-    if not recording.answers and not recording.unreadable:
+    if not recording.answers and recording.unreadable:
+        raise RecordingError(f"There is nothing to replay: {recording.unreadable[0][1]}.")
+    if not recording.answers:
         raise RecordingError(
             f"There is no recording at {path}: it must be a WARC file, or a folder with some or with TSVs."
         )
@@ -150,9 +159,17 @@ def _add_table(recording: Recording, table: Path) -> None:
 def _from_row(folder: Path, name: str, row: Mapping[str, str]) -> Recorded:
     said = (row["original_url"] or "").strip()
     url = said if is_address(said) else None
-    return Recorded(name, (row["source_id"] or "").strip(), url, partial(_from_file, folder / name, name, url))
+    source = (row["source_id"] or "").strip() or None
+    return Recorded(name, source, url, partial(_from_file, folder, name, url))
 
 
-def _from_file(path: Path, name: str, url: str | None) -> Answer:
+def _from_file(folder: Path, name: str, url: str | None) -> Answer:
+    """The file ``name`` of a recording. Raises ArchiveError where that is no file of its folder, OSError."""
+    # What a table names becomes evidence: it must not reach for other files of this machine, nor wait for a pipe.
+    if "\0" in name or not (folder / name).resolve().is_relative_to(folder.resolve()):
+        raise ArchiveError("it is not in the folder of its table")
+    path = folder / name
+    if path.exists() and not path.is_file():
+        raise ArchiveError("it is no file")
     body = path.read_bytes()
     return Answer(url, 200, (), body, body, name=name)

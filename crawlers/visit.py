@@ -232,7 +232,6 @@ class Visit:
             self.find(Finding(Outcome.FAILED, f"An error of our own: {where(error)}"))
 
     def _take(self, answer: Answer, meta: dict[str, Any]) -> list[Request]:
-        self._renew_leases()
         if answer.status == 304 and meta["conditional"]:
             self.tally.not_modified += 1
             return []
@@ -333,6 +332,8 @@ class Visit:
         """Count one request of today. Raises NotFetched where we promised not to make it."""
         if self.stopping.is_set():
             raise NotFetched(_STOPPED)
+        # Here, not only with answers: a host that is slow or wants long pauses may give none for longer than a lease.
+        self._renew_leases()
         self.tally.requests += 1
         most = self.source.requests_per_day
         if count_request(self.db, self.source.id, self.now()[:10]) > most:

@@ -44,7 +44,7 @@ class Document:
         """The JSON value. Raises PayloadError where it is cut or broken."""
         try:
             return json.loads(self.text, strict=False)
-        except (json.JSONDecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:
             raise PayloadError(f"the JSON cannot be read: {error}") from error
 
     @cached_property

@@ -37,6 +37,9 @@ def moment(text: str) -> datetime:
         value = datetime.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no time; write 2026-11-22 or 2026-11-22T07:00:00Z") from None
+    # What is counted from a time, days before it and years after it, must be times too.
+    if not 1000 < value.year < 9000:
+        raise argparse.ArgumentTypeError(f"{text!r} is out of reach; write a year from 1001 to 8999")
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 

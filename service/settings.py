@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, get_type_hints
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
 
 from service import __version__
@@ -143,7 +143,7 @@ def _value(wanted: Any, value: Any, where: str, name: str) -> Any:
 
 def _check(settings: Settings, where: str) -> None:
     """What types alone do not say. Raises Failure."""
-    base = urlsplit(settings.base_url)
+    base = _address(settings.base_url)
     if base.scheme not in ("http", "https") or not base.netloc:
         raise Failure(f"{where}: base_url must be the http or https address of the site, not {settings.base_url!r}")
     try:
@@ -166,7 +166,7 @@ def _check_smtp(smtp: Smtp, where: str) -> None:
 
 
 def _check_crawl(crawl: Crawl, where: str) -> None:
-    origin = urlsplit(crawl.allowed_origin)
+    origin = _address(crawl.allowed_origin)
     if crawl.allowed_origin and (origin.scheme not in ("http", "https") or not origin.netloc or origin.path.strip("/")):
         raise Failure(f"{where}: crawl.allowed_origin must be like http://127.0.0.1:8080, not {crawl.allowed_origin!r}")
     floor = 0.0 if crawl.allowed_origin and _is_loopback(origin.hostname or "") else 1.0
@@ -174,6 +174,16 @@ def _check_crawl(crawl: Crawl, where: str) -> None:
         raise Failure(f"{where}: crawl.delay must be between {floor:g} and 3600 seconds, not {crawl.delay:g}")
     if not crawl.user_agent.isprintable():
         raise Failure(f"{where}: crawl.user_agent must be one line of printable characters")
+
+
+def _address(text: str) -> SplitResult:
+    """The parts of an address; of none where it cannot be taken apart, its port included."""
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError:
+        return urlsplit("")
+    return parts
 
 
 def _is_loopback(host: str) -> bool:

@@ -4,6 +4,7 @@ import argparse
 
 from crawlers.audit import archive_problems
 from db.check import check
+from db.connect import DatabaseError
 from service.arguments import add_data
 from service.stores import existing_store
 
@@ -14,7 +15,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     with existing_store(args.data) as store:
-        findings = [*check(store), *archive_problems(args.data / "archive", store)]
+        findings = check(store)
+        try:
+            findings += archive_problems(args.data / "archive", store)
+        except DatabaseError as error:
+            findings.append(f"The archive could not be compared, since the database cannot be read: {error}.")
     for finding in findings:
         print(finding)
     if not findings:

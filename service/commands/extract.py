@@ -5,7 +5,9 @@ import mimetypes
 from pathlib import Path
 
 from crawlers.bases.source import SourceSpider
+from crawlers.keeping import where
 from crawlers.reading import Reading
+from crawlers.recording import is_address
 from crawlers.registry import UnknownSource, spider_for
 from extractors.tagger import tag
 from model.payload import Payload, PayloadError
@@ -26,6 +28,8 @@ def run(args: argparse.Namespace) -> int:
         spider = spider_for(args.source)
     except UnknownSource as error:
         raise UsageError(str(error)) from None
+    if args.url and not is_address(args.url):
+        raise UsageError(f"--url must be an absolute http or https address, not {args.url!r}")
     reading = _read(spider, _payload(args.file, args.url))
     for publication in reading.publications:
         print_json(update_to_dict(Update(publication, tag(publication))))
@@ -49,3 +53,5 @@ def _read(spider: type[SourceSpider], payload: Payload) -> Reading:
         return spider.read(payload)
     except PayloadError as error:
         raise Failure(f"{payload.name}: {error}") from None
+    except Exception as error:  # noqa: BLE001 - a parser that trips over an odd payload is a failure, no traceback
+        raise Failure(f"{payload.name} could not be read: {where(error)}") from None

@@ -54,3 +54,9 @@ def test_a_missing_document_does_not_spoil_the_run() -> None:
 def test_a_saved_file_is_called_by_its_name_and_stored_under_it() -> None:
     saved = Answer(None, 200, (), b"", b"", name="es_boe/a b.xml")
     assert (saved.title, saved.address, saved.payload.url) == ("es_boe/a b.xml", "file:es_boe/a%20b.xml", None)
+
+
+def test_a_long_address_is_named_by_its_beginning() -> None:
+    title = Answer("https://a.test/sparql?query=" + "x" * 2000, 200, (), b"", b"").title
+    assert title.startswith("https://a.test/sparql?query=x")
+    assert len(title) == 121

@@ -1,9 +1,11 @@
 """Which recorded answer a request gets."""
 
+import os
 from pathlib import Path
 
 import pytest
 
+from crawlers.archive import ArchiveError
 from crawlers.recording import RecordingError, is_address, open_recording
 from tests.crawlers.harness import write_table
 
@@ -79,3 +81,37 @@ def test_a_table_without_its_columns_is_named(tmp_path: Path) -> None:
     (tmp_path / "SOURCES.tsv").write_text("file\tnote\nx\ty\n")
     with pytest.raises(RecordingError, match=r"SOURCES\.tsv has no column original_url, source_id"):
         open_recording(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "name", ["../secret.json", "{folder}/../secret.json", "a/../../secret.json", "a\0b", "a", "pipe"]
+)
+def test_a_table_can_only_name_files_of_its_own_folder(tmp_path: Path, name: str) -> None:
+    (tmp_path / "secret.json").write_bytes(b"not for the archive")
+    folder = write_table(tmp_path / "recorded", LISTED)
+    os.mkfifo(folder / "pipe")
+    name = name.replace("{folder}", str(folder))
+    (folder / "SOURCES.tsv").write_text(f"file\tsource_id\toriginal_url\n{name}\txx_a\t\n", encoding="utf-8")
+    (recorded,) = open_recording(folder).answers
+    with pytest.raises(ArchiveError, match=r"not in the folder of its table|no file"):
+        recorded.load()
+
+
+def test_an_answer_without_a_source_belongs_to_its_host_or_is_named_as_unclaimed(tmp_path: Path) -> None:
+    lines = [("a.json", "", "https://a.test/1", b"a"), ("b.json", "", "", b"b")]
+    recording = open_recording(write_table(tmp_path, lines))
+    assert recording.sources({"xx_a": ("a.test",), "xx_b": ("b.test",)}) == ["xx_a"]
+    assert recording.without_owner(["a.test", "b.test"]) == ["b.json"]
+
+
+def test_a_table_that_is_none_is_a_sentence(tmp_path: Path) -> None:
+    folder = write_table(tmp_path, [("a.json", "xx_a", "https://a.test/" + "x" * 200_000, b"a")])
+    with pytest.raises(RecordingError, match=r"cannot be read: field larger"):
+        open_recording(folder)
+
+
+def test_a_folder_of_which_nothing_can_be_read_is_no_recording(tmp_path: Path) -> None:
+    (tmp_path / "odd.warc.gz").write_bytes(b"\x0b\xff\x00 any bytes")
+    with pytest.raises(RecordingError, match="nothing to replay") as raised:
+        open_recording(tmp_path)
+    assert "any bytes" not in str(raised.value)

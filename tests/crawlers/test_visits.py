@@ -152,6 +152,20 @@ def test_a_second_process_leaves_a_source_that_another_is_at(server: Server, tmp
     db.close()
 
 
+def test_a_lease_is_renewed_with_each_request_not_only_with_answers(tmp_path: Path) -> None:
+    db = open_store(tmp_path)
+    times = [NOW]
+    options = CrawlOptions(now=lambda: times[-1])
+    seen = visit.Visit(spider(GOOD), db, tmp_path, options, None, "r1", own_holder())  # type: ignore[arg-type]
+    assert seen.begin()
+    times.append(NOW + timedelta(minutes=14))
+    seen.count_request()
+    later = "2026-11-22T09:20:00Z"
+    assert not leases.acquire(db, "source:xx_good", "another", later, 900, lambda _: True)
+    seen.close("finished")
+    db.close()
+
+
 def test_a_holder_is_alive_only_as_itself() -> None:
     assert is_alive(own_holder())
     number = own_holder().partition(":")[0]

@@ -39,3 +39,8 @@ def test_entities_of_a_payload_are_not_expanded() -> None:
 @pytest.mark.parametrize(("value", "listed"), [(None, []), ("a", ["a"]), (["a"], ["a"]), ({}, [{}])])
 def test_one_or_many_is_a_list(value: object, listed: list[object]) -> None:
     assert as_list(value) == listed
+
+
+def test_a_number_that_nobody_can_mean_is_refused_in_words() -> None:
+    with pytest.raises(PayloadError, match="JSON"):
+        _ = Document(Payload(b'{"count": ' + b"9" * 6000 + b"}")).json

@@ -146,6 +146,43 @@ def test_a_store_damaged_in_its_middle_is_named(run: Run, store: Path) -> None:
     assert "damaged" in out + err
 
 
+def test_a_damaged_table_is_a_finding_and_not_advice_to_run_what_is_running(run: Run, store: Path) -> None:
+    db = open_store(store)
+    (page,) = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'snapshots'").fetchone()
+    (size,) = db.execute("PRAGMA page_size").fetchone()
+    db.close()
+    with (store / "vigilex.db").open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xff" * size)
+    code, out, err = run("check")
+    assert code == 1
+    assert "The archive could not be compared" in out
+    assert "vigilex check" not in err
+
+
+def test_an_archive_cut_after_its_last_payload_is_named(run: Run, store: Path) -> None:
+    (warc,) = (store / "archive").rglob("*.warc.gz")
+    warc.write_bytes(warc.read_bytes()[:-6])
+    code, out, _ = run("check")
+    assert code == 1
+    assert "is damaged" in out
+
+
+@pytest.mark.parametrize("time", ["0001-01-01", "9999-12-31T23:59:59Z"])
+def test_a_time_from_which_nothing_can_be_counted_is_wrong_use(capsys: pytest.CaptureFixture[str], time: str) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["sources", "--now", time])
+    assert ended.value.code == 2
+    assert "out of reach" in capsys.readouterr().err
+
+
+def test_what_a_parser_trips_over_is_a_sentence(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "odd.json"
+    path.write_text('{"document_number": "\\ud800", "title": "x"}')
+    assert "odd.json" in fails(run, 1, "extract", "us_federal_register", str(path))
+    assert "--url" in fails(run, 2, "extract", "us_federal_register", str(path), "--url", "http://[x")
+
+
 def recorded(folder: Path) -> str:
     """A recorded folder with one day of a gazette, as `crawl --replay` reads it."""
     (folder / "recorded").mkdir(exist_ok=True)
