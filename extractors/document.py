@@ -2,15 +2,21 @@
 
 import json
 import re
+import warnings
 from functools import cached_property
 from typing import Any
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, XMLParsedAsHTMLWarning
 from lxml import etree
 
 from extractors.charset import decode
 from model.payload import Payload, PayloadError
 
+# An escaped surrogate: most stand in pairs, but who writes one alone gives what cannot be written as UTF-8.
+_LONELY = re.compile(r"\\u[dD][89a-fA-F]")
+# bs4 warns of texts that look like file names or XML; what we hand it is what a source calls HTML.
+warnings.filterwarnings("ignore", category=MarkupResemblesLocatorWarning)
+warnings.filterwarnings("ignore", category=XMLParsedAsHTMLWarning)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
@@ -43,7 +49,8 @@ class Document:
     def json(self) -> Any:
         """The JSON value. Raises PayloadError where it is cut or broken."""
         try:
-            return json.loads(self.text, strict=False)
+            value = json.loads(self.text, strict=False)
+            return _with_whole_characters(value) if _LONELY.search(self.text) else value
         except (ValueError, RecursionError) as error:
             raise PayloadError(f"the JSON cannot be read: {error}") from error
 
@@ -67,6 +74,12 @@ class Document:
     def html(self) -> BeautifulSoup:
         """The page as a tree on lxml, which reads any page; check that the end of it is there."""
         return BeautifulSoup(_XML_DECLARATION.sub("", self.text, count=1), "lxml")
+
+
+def _with_whole_characters(value: Any) -> Any:
+    """The same JSON value; half a surrogate pair, which no text may hold, becomes U+FFFD."""
+    text = json.dumps(value, ensure_ascii=False).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return json.loads(text)
 
 
 def as_list(value: Any) -> list[Any]:

@@ -220,7 +220,11 @@ def _name(headings: Mapping[str, Record], level: str) -> str:
 
 
 def _absolute(url: str) -> str:
-    return urljoin(_HOST, url).replace("http://www.boe.es", _HOST) if url else ""
+    """Raises PayloadError for what is no address."""
+    try:
+        return urljoin(_HOST, url).replace("http://www.boe.es", _HOST) if url else ""
+    except ValueError as error:
+        raise PayloadError(f"url: {url!r} is no address") from error
 
 
 # --- Documents of an issue

@@ -37,7 +37,8 @@ def run(args: argparse.Namespace) -> int:
         note(f"{args.file}: {problem.record}: {problem.field}: {problem.text}")
     if not reading.publications:
         note(f"{args.file}: {reading.nothing or 'holds no update of its own'}")
-    return 1 if reading.problems else 0
+    # As with a crawl that ends partial: what could be read is there, what could not is named.
+    return 1 if reading.problems and not reading.publications else 0
 
 
 def _payload(path: Path, url: str | None) -> Payload:

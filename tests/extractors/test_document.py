@@ -44,3 +44,8 @@ def test_one_or_many_is_a_list(value: object, listed: list[object]) -> None:
 def test_a_number_that_nobody_can_mean_is_refused_in_words() -> None:
     with pytest.raises(PayloadError, match="JSON"):
         _ = Document(Payload(b'{"count": ' + b"9" * 6000 + b"}")).json
+
+
+def test_half_a_surrogate_pair_becomes_a_character_that_can_be_kept() -> None:
+    body = b'{"title": "\\ud83d\\ude00 and \\ud800 alone", "id": "x\\udfff"}'
+    assert Document(Payload(body)).json == {"title": "\U0001f600 and \ufffd alone", "id": "x\ufffd"}

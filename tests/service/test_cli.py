@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from crawlers.holder import own_holder
+from crawlers.reading import Reading
 from db.runs import start_run
 from db.store import open_store
+from model.payload import Payload
 from service.cli import COMMANDS, main
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -176,11 +178,16 @@ def test_a_time_from_which_nothing_can_be_counted_is_wrong_use(capsys: pytest.Ca
     assert "out of reach" in capsys.readouterr().err
 
 
-def test_what_a_parser_trips_over_is_a_sentence(run: Run, tmp_path: Path) -> None:
+def test_what_a_parser_trips_over_is_a_sentence(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "odd.json"
-    path.write_text('{"document_number": "\\ud800", "title": "x"}')
-    assert "odd.json" in fails(run, 1, "extract", "us_federal_register", str(path))
+    path.write_text('{"document_number": "2026-1", "title": "x"}')
     assert "--url" in fails(run, 2, "extract", "us_federal_register", str(path), "--url", "http://[x")
+
+    def trip(payload: Payload) -> Reading:
+        raise ZeroDivisionError(payload.name)
+
+    monkeypatch.setattr("crawlers.spiders.us_federal_register.UsFederalRegisterSpider.read", trip)
+    assert "odd.json" in fails(run, 1, "extract", "us_federal_register", str(path))
 
 
 def recorded(folder: Path) -> str:
