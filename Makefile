@@ -4,7 +4,7 @@ PYTHON = python3
 VENV = .venv
 BIN = $(VENV)/bin
 
-.PHONY: help test run check lint types styles lock clean
+.PHONY: help test run check lint types styles catalogue lock clean
 
 help:
 	@echo "make test    make the environment (first time: downloads it) and run all tests"
@@ -12,6 +12,7 @@ help:
 	@echo "make check   verify the store, its index and the archive against each other"
 	@echo "make lint types    what CI runs besides the tests"
 	@echo "make styles  write mail.css into the mail templates (after a change to either)"
+	@echo "make catalogue  collect the texts for translators into model/data/locale (after a change to a text)"
 	@echo "make lock    resolve the pinned requirements anew (for developers)"
 	@echo "make clean   remove the environment and everything built, but not var/"
 
@@ -47,6 +48,18 @@ $(VENV)/ready: requirements.txt pyproject.toml
 
 styles: $(VENV)/ready
 	$(BIN)/python scripts/inline_styles.py
+
+LOCALE = model/data/locale
+PYBABEL = $(BIN)/python -m babel.messages.frontend --quiet
+# A text says itself where it belongs; places by line would change with every edit.
+catalogue: $(VENV)/ready
+	$(PYBABEL) extract --mapping-file=babel.cfg --no-location --sort-output --header-comment='# The texts of Vigilex.' \
+		--project=Vigilex --version=1 --msgid-bugs-address='the issues of the project' \
+		--last-translator='the contributors' --output-file=$(LOCALE)/vigilex.pot .
+	@test -f $(LOCALE)/en/LC_MESSAGES/vigilex.po || \
+		$(PYBABEL) init --domain=vigilex --input-file=$(LOCALE)/vigilex.pot --output-dir=$(LOCALE) --locale=en
+	$(PYBABEL) update --domain=vigilex --input-file=$(LOCALE)/vigilex.pot --output-dir=$(LOCALE) \
+		--no-fuzzy-matching --ignore-obsolete
 
 lock: $(VENV)/ready
 	$(PYTHON) -m venv $(VENV)/lock

@@ -7,6 +7,7 @@ from alerts.digest import Coverage
 from db.clock import moment
 from db.sources import SourceState
 from model.codes import Outcome
+from model.texts import _, ngettext
 
 _ANSWERED = (Outcome.NEW, Outcome.UNCHANGED)
 
@@ -20,12 +21,16 @@ def coverage(states: Sequence[SourceState], now: str) -> Coverage:
 
 def _failure(state: SourceState) -> str | None:
     if state.last_run is None:
-        return "not visited yet"
+        return _("not visited yet")
     if state.outcome in (*_ANSWERED, Outcome.SKIPPED) or (state.outcome is None and state.last_answered):
         return None
-    reason = (state.reason or "its visit has not ended").rstrip(".")
-    since = f"last answer {state.last_answered[:10]}" if state.last_answered else "no answer so far"
-    return f"only in part: {reason}" if state.outcome is Outcome.PARTIAL else f"{reason}; {since}"
+    reason = (state.reason or _("its visit has not ended")).rstrip(".")
+    if state.outcome is Outcome.PARTIAL:
+        return _("only in part: {reason}").format(reason=reason)
+    since = _("no answer so far")
+    if state.last_answered:
+        since = _("last answer {day}").format(day=state.last_answered[:10])
+    return f"{reason}; {since}"
 
 
 def _silence(state: SourceState, now: str) -> str | None:
@@ -33,4 +38,9 @@ def _silence(state: SourceState, now: str) -> str | None:
     if state.last_new is None or moment(now) - moment(state.last_new) <= state.declared.silence_after:
         return None
     days = state.declared.silence_after // timedelta(days=1)
-    return f"nothing new since {state.last_new[:10]}; up to {days} {'day is' if days == 1 else 'days are'} normal"
+    form = ngettext(
+        "nothing new since {since}; up to {days} day is normal",
+        "nothing new since {since}; up to {days} days are normal",
+        days,
+    )
+    return form.format(since=state.last_new[:10], days=days)

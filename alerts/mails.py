@@ -9,7 +9,9 @@ from alerts.message import Letter, WayOut, message
 from alerts.render import Links, Rendered, Renderer
 from alerts.tokens import Purpose, token
 from db.clock import moment
+from feeds.headline import words
 from model.subscription import Person, Subscription
+from model.texts import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,27 +48,28 @@ class Mails:
 
         Nothing that a stranger typed stands in it: else our mail could carry anybody's words to anybody.
         """
+        cadence = words(subscription.cadence)
         rendered = self._renderer.letter(
-            f"Please confirm: {subscription.cadence} updates from {self._head.name}",
-            [f"Somebody, most likely you, asked for {subscription.cadence} updates to this address: what is new in the "
-             "law on forced labour and due diligence in supply chains."],
-            "See the search and confirm",
+            _("Please confirm: {cadence} updates from {name}").format(cadence=cadence, name=self._head.name),
+            [_("Somebody, most likely you, asked for {cadence} updates to this address: what is new in the law on "
+               "forced labour and due diligence in supply chains.").format(cadence=cadence)],
+            _("See the search and confirm"),
             self._head.page("/confirm", token=token(self._key, Purpose.CONFIRM, str(subscription.id), now)),
-            ["The link opens a page with a button and works for 7 days. If it was not you, do nothing: without your "
-             "confirmation nothing more is sent, and the address is forgotten after those 7 days."],
+            [_("The link opens a page with a button and works for 7 days. If it was not you, do nothing: without your "
+               "confirmation nothing more is sent, and the address is forgotten after those 7 days.")],
         )  # fmt: skip
         return self._mail(person, rendered, message_id, now)
 
     def access(self, person: Person, message_id: str, now: datetime) -> Mail:
         """A new link to the person's own page, asked for on the site."""
         rendered = self._renderer.letter(
-            f"Your link to change or leave the updates from {self._head.name}",
-            ["Somebody, most likely you, asked for a link to the settings of this address."],
-            "Open your settings",
+            _("Your link to change or leave the updates from {name}").format(name=self._head.name),
+            [_("Somebody, most likely you, asked for a link to the settings of this address.")],
+            _("Open your settings"),
             self._manage(person, now),
-            ["There you can change or pause your subscriptions, export your data, leave, or have everything erased. "
-             "The link works for 30 days; whoever has it can do the same, so please do not pass it on. If it was not "
-             "you, do nothing: nothing has changed."],
+            [_("There you can change or pause your subscriptions, export your data, leave, or have everything erased. "
+               "The link works for 30 days; whoever has it can do the same, so please do not pass it on. If it was "
+               "not you, do nothing: nothing has changed.")],
         )  # fmt: skip
         return self._mail(person, rendered, message_id, now)
 

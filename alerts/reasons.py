@@ -7,6 +7,7 @@ from db.query import Query, Term
 from extractors.normalise import Word, folded, words
 from feeds.headline import jurisdiction_name
 from feeds.headline import words as in_words
+from model.texts import _, ngettext
 from model.update import Update
 
 _MOST_WORDS = 6
@@ -82,15 +83,15 @@ def reason_words(asked: Query, texts: Texts) -> str:
     """
     found = [f"“{texts.words_of(term)}”" for term in asked.wanted[:_MOST_WORDS]]
     if more := len(asked.wanted) - len(found):
-        found.append(f"{more} more words")
+        found.append(ngettext("{count} more word", "{count} more words", more).format(count=more))
     said = [*map(_tag_in_words, asked.tags), *found]
-    return " · ".join(dict.fromkeys(said)) or asked.read_as or "every update"
+    return " · ".join(dict.fromkeys(said)) or asked.read_as or _("every update")
 
 
 def _tag_in_words(tag: str) -> str:
-    name, _, code = tag.partition(":")
+    name, code = tag.partition(":")[::2]
     if name == "jurisdiction":
         return jurisdiction_name(code.upper())
     if name == "concerns":
-        return f"concerns {jurisdiction_name(code.upper())}"
+        return _("concerns {places}").format(places=jurisdiction_name(code.upper()))
     return in_words(code) if name in ("topic", "sector", "kind", "stage") else f"{name} {code}"

@@ -17,10 +17,11 @@ from alerts.digest import Deadline, Digest, DigestItem, Reason, Section
 from alerts.letterhead import Letterhead
 from alerts.message import Lines, lines
 from alerts.wording import coverage_sentence, day_words, heading, period, short, silent_sentences, subject, visible
-from feeds.headline import headline, jurisdiction_name
+from feeds.headline import headline, jurisdiction_name, words
 from model.codes import DateType
 from model.source import Republish, Source
 from model.subscription import Subscription
+from model.texts import _, language, ngettext
 from model.update import Update
 
 HTML_LIMIT = 88_000
@@ -81,7 +82,7 @@ class Renderer:
         self.head = head
         self._sources = sources
         self._items: dict[tuple[str | None, ...], _Pair] = {}
-        self._whys: dict[tuple[Reason, ...], _Pair] = {}
+        self._whys: dict[tuple[str, tuple[Reason, ...]], _Pair] = {}
 
     def digest(self, digest: Digest, links: Links) -> Rendered:
         """The digest as a mail. The HTML stays below the limit: the most important items, then counts and links."""
@@ -177,17 +178,19 @@ class Renderer:
         """An item: what everybody reads, rendered once, and why this person gets it."""
         update = item.update
         others = tuple(other.publication.native_id for other in item.also_at)
-        key = (update.publication.source, update.publication.native_id, update.updated_at, item.change, *others)
+        key = (language(), update.publication.source, update.publication.native_id, update.updated_at, item.change,
+               *others)  # fmt: skip
         if key not in self._items:
             self._items[key] = _pair("digest", "item", item=self._words(item))
         return _joined([self._items[key], self._why(item.reasons)])
 
     def _why(self, reasons: tuple[Reason, ...]) -> _Pair:
-        if reasons not in self._whys:
+        key = (language(), reasons)
+        if key not in self._whys:
             if len(self._whys) >= _MOST_WHYS:
                 self._whys.clear()
-            self._whys[reasons] = _pair("digest", "why", why=_why(reasons))
-        return self._whys[reasons]
+            self._whys[key] = _pair("digest", "why", why=_why(reasons))
+        return self._whys[key]
 
     def _words(self, item: DigestItem) -> dict[str, object]:
         update = item.update
@@ -213,12 +216,12 @@ class Renderer:
     def _facts(self, update: Update) -> str:
         published = update.publication.published
         facts = [
-            f"published {day_words(published)}" if published else "the source gives no date",
+            _("published {day}").format(day=day_words(published)) if published else _("the source gives no date"),
             self._source_name(update),
         ]
-        for type_, words in ((DateType.EFFECTIVE, "effective"), (DateType.DEADLINE, "deadline")):
+        for type_, form in ((DateType.EFFECTIVE, _("effective {day}")), (DateType.DEADLINE, _("deadline {day}"))):
             days = sorted({dated.date for dated in update.tags.dates if dated.type == type_})
-            facts += [f"{words} {day_words(day)}" for day in days[:2]]
+            facts += [form.format(day=day_words(day)) for day in days[:2]]
         first = facts[0]
         return " · ".join([first[0].upper() + first[1:], *facts[1:]])
 
@@ -242,7 +245,7 @@ class Renderer:
             places = ", ".join(jurisdiction_name(code) for code in update.tags.jurisdictions[:3])
             return {
                 "day": day_words(deadline.date),
-                "what": places or "no jurisdiction known",
+                "what": places or _("no jurisdiction known"),
                 "url": self._record(update),
                 "title": short(_title(update), 140),
                 "lang": lang,
@@ -256,7 +259,8 @@ class Renderer:
 
     def _searches(self, digest: Digest) -> dict[str, object]:
         def shown(one: Subscription) -> dict[str, str]:
-            cadence = f"{one.cadence}, paused" if one.paused else str(one.cadence)
+            cadence = words(one.cadence)
+            cadence = _("{cadence}, paused").format(cadence=cadence) if one.paused else cadence
             return {"name": short(one.name or one.query, _NAME), "cadence": cadence, "url": self._search(one.query)}
 
         return {
@@ -272,19 +276,19 @@ def _title(update: Update) -> str:
 def _kind(update: Update) -> str:
     """What it is, in the reader's language; the jurisdiction only where it is not alone, for it stands above."""
     tags = update.tags
-    words = headline(tags if len(tags.jurisdictions) > 1 else replace(tags, jurisdictions=()))
-    words = " · ".join(dict.fromkeys(words.split(" · ")))
-    return words[:1].upper() + words[1:]
+    said = headline(tags if len(tags.jurisdictions) > 1 else replace(tags, jurisdictions=()))
+    said = " · ".join(dict.fromkeys(said.split(" · ")))
+    return said[:1].upper() + said[1:]
 
 
 def _place(section: Section) -> str:
-    return jurisdiction_name(section.jurisdiction) if section.jurisdiction else "No jurisdiction known"
+    return jurisdiction_name(section.jurisdiction) if section.jurisdiction else _("No jurisdiction known")
 
 
 def _why(reasons: Sequence[Reason]) -> str:
     shown = [f"“{short(reason.name, _NAME)}” ({short(reason.words, _WORDS)})" for reason in reasons[:_MOST_REASONS]]
     more = len(reasons) - len(shown)
-    return "; ".join(shown) + (f"; and {more} more of your searches" if more else "")
+    return "; ".join(shown) + (_("; and {more} more of your searches").format(more=more) if more else "")
 
 
 def _rendered(subject: str, pieces: Sequence[_Pair]) -> Rendered:
@@ -312,11 +316,13 @@ def _templates(name: str) -> dict[tuple[str, str], Template]:
     for form, suffix in (("html", "inlined.html"), ("text", "txt")):
         environment = Environment(
             autoescape=form == "html", undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=False,
-            keep_trailing_newline=True,
+            keep_trailing_newline=True, extensions=["jinja2.ext.i18n"],
         )  # fmt: skip
+        environment.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]  # by i18n
+        environment.globals["language"] = language
         environment.filters["fold"] = fold
         source = (folder / f"{name}.{suffix}").read_text(encoding="utf-8")
-        _, *pieces = _PART.split(source)
+        _before, *pieces = _PART.split(source)
         for part, text in zip(pieces[::2], pieces[1::2], strict=True):
             found[form, part] = environment.from_string(text)
     return found

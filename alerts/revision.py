@@ -10,6 +10,7 @@ from extractors.normalise import normalise
 from feeds.headline import words
 from model.codes import DateType
 from model.difference import Stretch
+from model.texts import _, ngettext
 from model.update import Update
 
 ALIKE = 0.75
@@ -53,7 +54,7 @@ def what_changed(before: Facts, after: Facts, texts: Iterable[Sequence[Stretch]]
     changed = [counts for stretches in texts if (counts := words_changed(stretches))]
     if changed:
         # Languages change together: the largest difference stands for all.
-        said.append("text: " + _counted(*max(changed, key=sum)))
+        said.append(_("text: {counts}").format(counts=_counted(*max(changed, key=sum))))
     return "; ".join(said) or None
 
 
@@ -98,27 +99,28 @@ def _has_digit(text: str) -> bool:
 
 def _facts_changed(before: Facts, after: Facts) -> Iterator[str]:
     if after.withdrawn and not before.withdrawn:
-        yield "withdrawn by its publisher"
+        yield _("withdrawn by its publisher")
     if after.stage != before.stage:
-        yield f"stage: {words(before.stage)}, now {words(after.stage)}"
+        yield _("stage: {before}, now {after}").format(before=words(before.stage), after=words(after.stage))
     for kind in (DateType.EFFECTIVE, DateType.DEADLINE):
         yield from _dates_changed(str(kind), before.dates, after.dates)
     if normalise(after.title) != normalise(before.title):
-        yield f"title: was “{before.title}”"
+        yield _("title: was “{title}”").format(title=before.title)
 
 
 def _dates_changed(kind: str, before: Sequence[tuple[str, str]], after: Sequence[tuple[str, str]]) -> Iterator[str]:
-    name = {"effective": "effective date", "deadline": "deadline"}[kind]
+    name = {"effective": _("effective date"), "deadline": _("deadline")}[kind]
     gone = ", ".join(date for found, date in before if found == kind and (found, date) not in after)
     come = ", ".join(date for found, date in after if found == kind and (found, date) not in before)
     if gone and come:
-        yield f"{name}: {gone}, now {come}"
+        yield _("{name}: {before}, now {after}").format(name=name, before=gone, after=come)
     elif come:
-        yield f"new {name}: {come}"
+        yield _("new {name}: {dates}").format(name=name, dates=come)
     elif gone:
-        yield f"{name} {gone} no longer given"
+        yield _("{name} {dates} no longer given").format(name=name, dates=gone)
 
 
 def _counted(added: int, removed: int) -> str:
-    verbs = ((added, "added"), (removed, "removed"))
-    return ", ".join(f"{count} {'word' if count == 1 else 'words'} {verb}" for count, verb in verbs if count)
+    came = ngettext("{count} word added", "{count} words added", added).format(count=added) if added else ""
+    went = ngettext("{count} word removed", "{count} words removed", removed).format(count=removed) if removed else ""
+    return ", ".join(filter(None, (came, went)))

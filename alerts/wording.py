@@ -1,4 +1,4 @@
-"""The sentences of a digest: its subject, its period, what was watched. English; every number is the true one."""
+"""The sentences of a digest: its subject, its period, what was watched. Every number is the true one."""
 
 import re
 from collections import Counter
@@ -9,10 +9,10 @@ from alerts.digest import Coverage, Digest, DigestItem
 from extractors.tidy import one_line
 from feeds.headline import headline, jurisdiction_name, words
 from model.subscription import Cadence
+from model.texts import _, ngettext
 
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
            "November", "December")  # fmt: skip
-_IN_A_SENTENCE = {"EU": "the EU", "US": "the US", "GB": "the UK", "INT": "international bodies", "": "unknown places"}
 # Marks that turn the direction of what follows: one in a title would turn our own words around it.
 _TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _MOST_FAILED = 8
@@ -43,30 +43,36 @@ def listing(names: Sequence[str], most: int) -> str:
     """ "Canada", "Canada and the EU", "Canada, the EU and 3 more"."""
     shown = list(names[:most])
     if more := len(names) - len(shown):
-        return f"{', '.join(shown)} and {more} more"
-    return " and ".join(filter(None, [", ".join(shown[:-1]), *shown[-1:]]))
-
-
-def plural(count: int, word: str) -> str:
-    """ "1 source", "2 sources", "2 searches"."""
-    ending = "" if count == 1 else "es" if word.endswith("ch") else "s"
-    return f"{count:,} {word}{ending}"
+        return _("{names} and {more} more").format(names=", ".join(shown), more=more)
+    if len(shown) < 2:
+        return "".join(shown)
+    return _("{names} and {last}").format(names=", ".join(shown[:-1]), last=shown[-1])
 
 
 def subject(digest: Digest) -> str:
     """ "3 new in Canada and the EU: import ban, due diligence": how many, where, and what about most."""
     if not digest.total:
-        return f"Quiet since {day_words(digest.since)}: nothing new for your {_searches(digest)}"
+        searches = len(digest.subscriptions)
+        said = ngettext(
+            "Quiet since {day}: nothing new for your search",
+            "Quiet since {day}: nothing new for your {searches:,} searches",
+            searches,
+        )
+        return said.format(day=day_words(digest.since), searches=searches)
     places = listing([_place(section.jurisdiction) for section in digest.sections], 2)
     items = _by_rank(digest)
     if digest.total == 1:
         said = headline(items[0].update.tags).partition(" · ")[2] if items[0].update.tags.jurisdictions else ""
-        return f"{'Changed' if items[0].change else 'New'} in {places}: {said or headline(items[0].update.tags)}"
+        form = _("Changed in {places}: {what}") if items[0].change else _("New in {places}: {what}")
+        return form.format(places=places, what=said or headline(items[0].update.tags))
     changed = sum(item.change is not None for item in items)
-    counts = [f"{count:,} {word}" for count, word in ((digest.total - changed, "new"), (changed, "changed")) if count]
+    new = digest.total - changed
+    counts = [ngettext("{count:,} new", "{count:,} new", new).format(count=new)] if new else []
+    counts += [ngettext("{count:,} changed", "{count:,} changed", changed).format(count=changed)] if changed else []
     topics = Counter(words(code) for item in items for code in item.update.tags.topics or (item.update.tags.kind,))
-    said = ", ".join(topic for topic, _ in topics.most_common(3))
-    return f"{' and '.join(counts)} in {places}: {said}{' and more' if len(topics) > 3 else ''}"
+    said = ", ".join(topic for topic, count in topics.most_common(3))
+    form = _("{counts} in {places}: {topics} and more") if len(topics) > 3 else _("{counts} in {places}: {topics}")
+    return form.format(counts=listing(counts, 2), places=places, topics=said)
 
 
 def heading(digest: Digest) -> str:
@@ -76,54 +82,62 @@ def heading(digest: Digest) -> str:
 
 def period(digest: Digest) -> str:
     """For which days and which searches the digest is."""
-    since, until = day_words(digest.since), day_words(digest.until)
+    since, until, searches = day_words(digest.since), day_words(digest.until), len(digest.subscriptions)
     if not digest.total:
-        return (
-            f"From {since} to {until} nothing came up for your {_searches(digest)}. This note comes once in a while, "
-            "so that you can tell silence from a fault."
+        form = ngettext(
+            "From {since} to {until} nothing came up for your search.",
+            "From {since} to {until} nothing came up for your {searches:,} searches.",
+            searches,
         )
+        why = _("This note comes once in a while, so that you can tell silence from a fault.")
+        return f"{form.format(since=since, until=until, searches=searches)} {why}"
     if digest.cadence is Cadence.IMMEDIATE or since == until:
-        return f"Found up to {until} for your {_searches(digest)}."
+        form = ngettext(
+            "Found up to {until} for your search.", "Found up to {until} for your {searches:,} searches.", searches
+        )
+        return form.format(until=until, searches=searches)
     if since[-4:] == until[-4:]:
         since = since[:-5]
-    return f"From {since} to {until}, for your {_searches(digest)}."
+    form = ngettext(
+        "From {since} to {until}, for your search.",
+        "From {since} to {until}, for your {searches:,} searches.",
+        searches,
+    )
+    return form.format(since=since, until=until, searches=searches)
 
 
 def coverage_sentence(coverage: Coverage) -> str:
     """ "We checked 6 sources; 1 failed: EUR-Lex (no answer since 20 November 2026)."""
-    checked = f"We checked {plural(coverage.checked, 'source')}"
+    if not coverage.checked:
+        return _("No source was checked in this time.")
+    checked = ngettext("We checked {count:,} source", "We checked {count:,} sources", coverage.checked)
+    checked = checked.format(count=coverage.checked)
     if not coverage.failed:
-        return f"{checked}; all answered." if coverage.checked else "No source was checked in this time."
-    named = "; ".join(
-        f"{visible(name)} ({visible(reason).rstrip('.')})" for name, reason in coverage.failed[:_MOST_FAILED]
-    )
+        return _("{checked}; all answered.").format(checked=checked)
     more = len(coverage.failed) - _MOST_FAILED
-    rest = f"; and {more} more, all on the site's page of sources" if more > 0 else ""
-    return f"{checked}; {len(coverage.failed)} failed: {named}{rest}. What they published may be missing here."
+    rest = _("; and {more} more, all on the site's page of sources").format(more=more) if more > 0 else ""
+    failed = ngettext("{count} failed: {named}", "{count} failed: {named}", len(coverage.failed))
+    failed = failed.format(count=len(coverage.failed), named=_named(coverage.failed)) + rest
+    return f"{checked}; {failed}. {_('What they published may be missing here.')}"
 
 
 def silent_sentences(coverage: Coverage) -> list[str]:
     """Sources that answer, but had nothing new for longer than they usually do."""
     if not coverage.quiet:
         return []
-    named = "; ".join(
-        f"{visible(name)} ({visible(reason).rstrip('.')})" for name, reason in coverage.quiet[:_MOST_FAILED]
-    )
     more = len(coverage.quiet) - _MOST_FAILED
-    return [f"Quiet for longer than usual: {named}{f'; and {more} more' if more > 0 else ''}."]
+    named = _named(coverage.quiet) + (_("; and {more} more").format(more=more) if more > 0 else "")
+    return [_("Quiet for longer than usual: {named}.").format(named=named)]
 
 
 def _named(sources: Sequence[tuple[str, str]]) -> str:
     return "; ".join(f"{visible(name)} ({visible(reason).rstrip('.')})" for name, reason in sources[:_MOST_FAILED])
 
 
-def _searches(digest: Digest) -> str:
-    count = len(digest.subscriptions)
-    return "search" if count == 1 else plural(count, "search")
-
-
 def _place(code: str) -> str:
-    return _IN_A_SENTENCE.get(code) or jurisdiction_name(code)
+    """A jurisdiction as it stands after "in"."""
+    named = {"EU": _("the EU"), "US": _("the US"), "GB": _("the UK"), "INT": _("international bodies")}
+    return named.get(code) or jurisdiction_name(code) or _("unknown places")
 
 
 def _by_rank(digest: Digest) -> list[DigestItem]:

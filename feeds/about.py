@@ -10,9 +10,7 @@ from db.feeds import Watch
 from feeds.catalogue import Feed
 from feeds.plain import plain
 from model.source import Source
-
-_PURPOSE = "Changes in the law and policy on forced labour and supply-chain due diligence. Not legal advice."
-_HISTORY = "Older entries are in the archive that this feed links to."
+from model.texts import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +28,12 @@ def about(feed: Feed, site: Site) -> str:
     watched = [source for source in site.sources.values() if _concerns(feed, source)]
     gaps = [gap for source in watched for gap in _gaps(source, site.watches.get(source.id))]
     lines = [
-        _PURPOSE,
-        f"Watched: {'; '.join(_watched(source, site) for source in watched)}." if watched else _unwatched(feed),
-        f"Known gaps: {' '.join(gaps)}" if gaps else "",
-        _HISTORY,
+        _("Changes in the law and policy on forced labour and supply-chain due diligence. Not legal advice."),
+        _("Watched: {sources}.").format(sources="; ".join(_watched(source, site) for source in watched))
+        if watched
+        else _unwatched(feed),
+        _("Known gaps: {gaps}").format(gaps=" ".join(gaps)) if gaps else "",
+        _("Older entries are in the archive that this feed links to."),
     ]
     return plain(" ".join(line for line in lines if line))
 
@@ -52,15 +52,19 @@ def _concerns(feed: Feed, source: Source) -> bool:
 
 def _watched(source: Source, site: Site) -> str:
     watch = site.watches.get(source.id)
-    return f"{source.name} since {watch.begun[:10]}" if watch else f"{source.name}, not yet visited"
+    if watch is None:
+        return _("{source}, not yet visited").format(source=source.name)
+    return _("{source} since {day}").format(source=source.name, day=watch.begun[:10])
 
 
 def _unwatched(feed: Feed) -> str:
-    return "" if feed.source else "No source of this jurisdiction is watched; entries come from other sources."
+    return "" if feed.source else _("No source of this jurisdiction is watched; entries come from other sources.")
 
 
 def _gaps(source: Source, watch: Watch | None) -> list[str]:
     """What the source itself is known to lack, and since when it has not answered well."""
     known = f"{source.name}: {source.known_gaps.rstrip('. ')}." if source.known_gaps else ""
-    silent = f"{source.name}: incomplete since {watch.since[:10]}." if watch and not watch.well else ""
+    silent = ""
+    if watch and not watch.well:
+        silent = _("{source}: incomplete since {day}.").format(source=source.name, day=watch.since[:10])
     return [gap for gap in (known, silent) if gap]

@@ -1,7 +1,7 @@
 """Which feeds exist, and what each is called."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import quote
 
@@ -9,6 +9,7 @@ from feeds.headline import jurisdiction_name, words
 from feeds.plain import clipped, plain
 from model.codes import Sector, Topic
 from model.source import Source
+from model.texts import _
 
 
 class Format(StrEnum):
@@ -57,12 +58,16 @@ def catalogue(jurisdictions: Iterable[str], sources: Iterable[Source]) -> list[F
     known = sorted(sources, key=lambda source: source.id)
     codes = {*jurisdictions, *(source.jurisdiction for source in known)}
     return [
-        ALL,
+        of_all(),
         *(of_jurisdiction(code) for code in sorted(codes)),
         *(of_topic(code) for code in sorted(Topic)),
         *(of_sector(code) for code in sorted(Sector)),
         *(of_source(source) for source in known),
     ]
+
+
+def of_all() -> Feed:
+    return replace(ALL, title=_("Vigilex: all updates"))
 
 
 def of_jurisdiction(code: str) -> Feed:

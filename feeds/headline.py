@@ -1,5 +1,6 @@
 """A headline made of tags, so that a reader understands an update whose official title is in no language of theirs."""
 
+from collections.abc import Mapping
 from functools import cache
 
 import pycountry
@@ -7,9 +8,7 @@ from babel import Locale
 
 from model.codes import Kind, Sector, Stage, Topic
 from model.tags import Tags
-
-# The codes of our own beside ISO 3166: see the taxonomy.
-_OURS = {"EU": "European Union", "INT": "International"}
+from model.texts import _, language
 
 
 def headline(tags: Tags) -> str:
@@ -18,21 +17,36 @@ def headline(tags: Tags) -> str:
     parts += [words(tags.kind), "" if tags.stage is Stage.NONE else words(tags.stage)]
     parts += [", ".join(words(code) for code in tags.topics), ", ".join(words(code) for code in tags.sectors)]
     if tags.concerns:
-        parts.append("concerns " + ", ".join(jurisdiction_name(code) for code in tags.concerns))
+        places = ", ".join(jurisdiction_name(code) for code in tags.concerns)
+        parts.append(_("concerns {places}").format(places=places))
     return " · ".join(part for part in parts if part)
 
 
 def words(code: Topic | Sector | Kind | Stage | str) -> str:
     """A code as words: ``import-ban`` is "import ban"."""
-    return str(code).replace("-", " ")
+    return _(str(code).replace("-", " "))
+
+
+def jurisdiction_name(code: str) -> str:
+    """The name of a jurisdiction code: ``DE``, ``US-CA``, ``EU``, ``INT``; an unknown code is its own name."""
+    # The codes of our own beside ISO 3166: see the taxonomy.
+    if code == "EU":
+        return _("European Union")
+    if code == "INT":
+        return _("International")
+    if "-" in code:
+        part = _subdivision(code)
+        return f"{part} ({jurisdiction_name(code[:2])})" if part else code
+    return _territories(language()).get(code, code)
 
 
 @cache
-def jurisdiction_name(code: str) -> str:
-    """The English name of a jurisdiction code: ``DE``, ``US-CA``, ``EU``, ``INT``; an unknown code is its own name."""
-    if code in _OURS:
-        return _OURS[code]
-    if "-" in code:
-        part = pycountry.subdivisions.get(code=code)  # type: ignore[no-untyped-call]  # pycountry has no types
-        return f"{part.name} ({jurisdiction_name(code[:2])})" if part else code
-    return str(Locale("en").territories.get(code, code))
+def _subdivision(code: str) -> str:
+    """The name of a part of a country as ISO 3166-2 gives it, in a language of that country; empty if unknown."""
+    part = pycountry.subdivisions.get(code=code)  # type: ignore[no-untyped-call]  # pycountry has no types
+    return str(part.name) if part else ""
+
+
+@cache
+def _territories(spoken: str) -> Mapping[str, str]:
+    return {code: str(name) for code, name in Locale.parse(spoken, sep="-").territories.items()}

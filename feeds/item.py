@@ -12,6 +12,7 @@ from feeds.plain import address, clipped, direction, language, plain
 from model.codes import Facet, Stage
 from model.source import Republish, Source
 from model.tags import Evidence
+from model.texts import _
 from model.update import Update
 
 SCHEME = "/taxonomy#"
@@ -116,7 +117,9 @@ def _paragraphs(
         lines += [_paragraph(line, lang) for line in _excerpt(update, republish, room)]
     lines += [_paragraph(line) for line in (_dates(update, republish), _why(reasons)) if line]
     lines += [_paragraph(line) for line in _corrections(listed.history, republish)]
-    lines += [_linked("Also at", address(other.publication.url), other.publication.source) for other in listed.also_at]
+    lines += [
+        _linked(_("Also at"), address(other.publication.url), other.publication.source) for other in listed.also_at
+    ]
     return [*lines, _paragraph(_provenance(update, source))]
 
 
@@ -150,14 +153,15 @@ def _excerpt(update: Update, republish: Republish, room: int) -> list[str]:
         return text.split("\n") if text else []
     cut = text[:room].rsplit(None, 1)[0] if room else ""
     kept = cut.split("\n") if cut else []
-    return [*kept, f"[The first {len(cut):,} of {len(text):,} characters; the rest is at the source.]"]
+    said = _("[The first {shown:,} of {total:,} characters; the rest is at the source.]")
+    return [*kept, said.format(shown=len(cut), total=len(text))]
 
 
 def _dates(update: Update, republish: Republish) -> str:
     told = [dated for dated in update.tags.dates if dated.type != "published"]
     quote = republish is not Republish.NONE
     return " ".join(
-        f"{str(dated.type).capitalize()}: {dated.date}"
+        f"{words(dated.type).capitalize()}: {dated.date}"
         + (f" (“{clipped(dated.words, _QUOTED)}”)." if quote and dated.words else ".")
         for dated in told
     )
@@ -165,12 +169,13 @@ def _dates(update: Update, republish: Republish) -> str:
 
 def _why(reasons: Sequence[Evidence]) -> str:
     """The tags with the words that gave them; each tag once, the rest is in the extension and on the page."""
+    places = {"title": _("title"), "body": _("body"), "source": _("source")}
     first: dict[tuple[str, str], str] = {}
     for found in reasons:
         if found.facet in _SHOWN_FACETS:
-            words_ = f" (“{clipped(found.words, _QUOTED)}”, {found.where})" if found.words else ""
-            first.setdefault((found.facet, found.code), f"{found.facet} {words(found.code)}{words_}")
-    return f"Why: {'; '.join(first.values())}." if first else ""
+            words_ = f" (“{clipped(found.words, _QUOTED)}”, {places[found.where]})" if found.words else ""
+            first.setdefault((found.facet, found.code), f"{words(found.facet)} {words(found.code)}{words_}")
+    return _("Why: {reasons}.").format(reasons="; ".join(first.values())) if first else ""
 
 
 def _corrections(history: Sequence[StoredRevision], republish: Republish) -> list[str]:
@@ -178,20 +183,24 @@ def _corrections(history: Sequence[StoredRevision], republish: Republish) -> lis
     changes = [revision for revision in history[1:] if revision.fields or revision.note]
     shown = [_correction(revision, republish) for revision in reversed(changes[-_LATEST_CORRECTIONS:])]
     if len(changes) > len(shown):
-        shown.append(f"[The latest {len(shown)} of {len(changes)} changes; all are on the page of this update.]")
+        said = _("[The latest {shown} of {total} changes; all are on the page of this update.]")
+        shown.append(said.format(shown=len(shown), total=len(changes)))
     return shown
 
 
 def _correction(revision: StoredRevision, republish: Republish) -> str:
-    changed = f"Changed by the source: {', '.join(revision.fields)}." if revision.fields else ""
+    changed = ""
+    if revision.fields:
+        changed = _("Changed by the source: {fields}.").format(fields=", ".join(map(words, revision.fields)))
     note = clipped(revision.note, _QUOTED * 5) if revision.note and republish is not Republish.NONE else ""
     return " ".join(part for part in (f"{revision.at[:10]}:", changed, note) if part)
 
 
 def _provenance(update: Update, source: Source | None) -> str:
     publication = update.publication
-    said = (
-        f"Published by the source: {publication.published}." if publication.published else "The source gives no date."
-    )
+    said = _("The source gives no date.")
+    if publication.published:
+        said = _("Published by the source: {day}.").format(day=publication.published)
     name = f"{source.name} ({source.publisher})" if source else publication.source
-    return f"Source: {name}. {said} First seen here: {update.first_seen}. Listed here: {update.listed_at}."
+    ours = _("First seen here: {seen}. Listed here: {listed}.").format(seen=update.first_seen, listed=update.listed_at)
+    return " ".join([_("Source: {name}.").format(name=name), said, ours])

@@ -6,24 +6,28 @@ from lxml import etree
 
 from feeds.catalogue import Feed, Format
 from feeds.plain import plain
+from model.texts import _
 
-_GROUPS = {
-    "All updates": "all",
-    "Jurisdictions": "j/",
-    "Topics": "t/",
-    "Sectors": "sector/",
-    "Sources": "source/",
-}
+
+def _groups() -> dict[str, str]:
+    """The start of the names of each kind of feed, and what the kind is called."""
+    return {
+        "all": _("All updates"),
+        "j/": _("Jurisdictions"),
+        "t/": _("Topics"),
+        "sector/": _("Sectors"),
+        "source/": _("Sources"),
+    }
 
 
 def opml(feeds: Sequence[Feed], *, base_url: str, author: str) -> bytes:
     """The list of ``feeds``, by kind, with the addresses of their Atom documents."""
     root = etree.Element("opml", version="2.0")
     head = etree.SubElement(root, "head")
-    etree.SubElement(head, "title").text = "Vigilex: all feeds"
+    etree.SubElement(head, "title").text = _("Vigilex: all feeds")
     etree.SubElement(head, "ownerName").text = plain(author)
     body = etree.SubElement(root, "body")
-    for label, prefix in _GROUPS.items():
+    for prefix, label in _groups().items():
         group = etree.SubElement(body, "outline", text=label, title=label)
         for feed in feeds:
             if feed.name.startswith(prefix):

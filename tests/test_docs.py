@@ -81,6 +81,6 @@ def test_every_link_inside_the_project_leads_somewhere(page: str) -> None:
         assert (path.parent / target).exists(), f"{page} links to {target}"
 
 
-@pytest.mark.parametrize("target", ["test", "run", "check", "lint", "types", "styles", "lock", "clean"])
+@pytest.mark.parametrize("target", ["test", "run", "check", "lint", "types", "styles", "catalogue", "lock", "clean"])
 def test_make_knows_what_the_documentation_asks_of_it(target: str) -> None:
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)

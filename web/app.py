@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
 
 from db.connect import DatabaseError, StoreError
+from model.texts import _
 from web import managing, subscribing, syndication
 from web.guard import Guard
 from web.site import Site, site_of
@@ -49,27 +50,26 @@ def _robots() -> Response:
 def _refused(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
-    sentence = {404: "There is no such page here.", 405: "This page cannot be used that way."}.get(
-        status, "That did not work."
-    )
-    answer = _message(request, status, "Not found" if status == 404 else "Not possible", sentence)
+    sentences = {404: _("There is no such page here."), 405: _("This page cannot be used that way.")}
+    title = _("Not found") if status == 404 else _("Not possible")
+    answer = _message(request, status, title, sentences.get(status, _("That did not work.")))
     answer.headers.update(headers)
     return answer
 
 
 def _misread(request: Request, error: Exception) -> Response:  # noqa: ARG001 - its text repeats what was typed
-    return _message(request, 422, "Not understood", "Something in this form is missing or of the wrong kind.")
+    return _message(request, 422, _("Not understood"), _("Something in this form is missing or of the wrong kind."))
 
 
 def _no_store(request: Request, error: Exception) -> Response:  # noqa: ARG001 - its text names folders of the machine
     return _message(
-        request, 503, "Not now", "The site cannot reach its data just now. Please try again in some minutes."
+        request, 503, _("Not now"), _("The site cannot reach its data just now. Please try again in some minutes.")
     )
 
 
 def _failed(request: Request, error: Exception) -> Response:  # noqa: ARG001 - it is logged by the server
     return _message(
-        request, 500, "Our fault", "Something went wrong on our side. Nothing was sent; please try again later."
+        request, 500, _("Our fault"), _("Something went wrong on our side. Nothing was sent; please try again later.")
     )
 
 

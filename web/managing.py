@@ -12,6 +12,7 @@ from db.connect import Store
 from db.people import exported, leave, pause, person, resume
 from db.subscriptions import change, end_subscription, pause_subscription, subscription, subscriptions_of
 from model.subscription import Cadence, PersonState
+from model.texts import _
 from web.site import Site, site_of
 from web.subscribing import granted
 from web.wanted import problem_with, wanted
@@ -58,7 +59,7 @@ def changed(
             return _settings(site, db, owner, token, done=_all(site, db, owner, action))
         found = subscription(db, number)
         if found is None or found.person != owner or found.ended_at:
-            return _settings(site, db, owner, token, problem="This subscription has ended already.")
+            return _settings(site, db, owner, token, problem=_("This subscription has ended already."))
         if action == "change":
             return _change(site, db, owner, token, number, q, name, cadence)
         return _settings(site, db, owner, token, done=_one(site, db, number, action))
@@ -91,7 +92,7 @@ def way_out(request: Request, token: str = "") -> Response:
         known = person(db, int(grant.subject))
     if known is None or known.state is PersonState.LEFT:
         return _left(site)
-    return site.page("leave.html", title="Leave: no more mails", token=token)
+    return site.page("leave.html", title=_("Leave: no more mails"), token=token)
 
 
 @router.post("/unsubscribe")
@@ -105,10 +106,11 @@ def left(request: Request, token: str = "", button: Field = "") -> Response:
         grant = read_token(site.key, Purpose.LEAVE, token, site.clock())
     except (BadToken, OldToken) as error:
         refused = granted(site, Purpose.LEAVE, token) if button else None
-        return refused if isinstance(refused, Response) else PlainTextResponse(f"Nothing was done: {error}.\n", 400)
+        said = _("Nothing was done: {why}.").format(why=error) + "\n"
+        return refused if isinstance(refused, Response) else PlainTextResponse(said, 400)
     with site.opened() as db:
         leave(db, int(grant.subject), site.now)
-    return _left(site) if button else PlainTextResponse("You get no more mails from us.\n")
+    return _left(site) if button else PlainTextResponse(_("You get no more mails from us.") + "\n")
 
 
 def _settings(site: Site, db: Store, owner: int, token: str, *, done: str = "", problem: str = "") -> Response:
@@ -116,7 +118,7 @@ def _settings(site: Site, db: Store, owner: int, token: str, *, done: str = "", 
     if known is None:
         return _nobody(site)
     return site.page(
-        "manage.html", 422 if problem else 200, title="Your updates by mail", person=known, token=token, done=done,
+        "manage.html", 422 if problem else 200, title=_("Your updates by mail"), person=known, token=token, done=done,
         problem=problem, subscriptions=subscriptions_of(db, owner), cadences=list(Cadence),
     )  # fmt: skip
 
@@ -124,20 +126,20 @@ def _settings(site: Site, db: Store, owner: int, token: str, *, done: str = "", 
 def _all(site: Site, db: Store, owner: int, action: str) -> str:
     if action == "pause-all":
         pause(db, owner)
-        return "All mails are paused. What matches meanwhile is kept for you."
+        return _("All mails are paused. What matches meanwhile is kept for you.")
     if action == "resume-all":
         resume(db, owner)
-        return "You get mails again; what came meanwhile is in the next one."
+        return _("You get mails again; what came meanwhile is in the next one.")
     leave(db, owner, site.now)
-    return "You have left: no more mails. Your address is erased in 28 days, or now with the button below."
+    return _("You have left: no more mails. Your address is erased in 28 days, or now with the button below.")
 
 
 def _one(site: Site, db: Store, number: int, action: str) -> str:
     if action == "end":
         end_subscription(db, number, site.now)
-        return "The subscription has ended."
+        return _("The subscription has ended.")
     pause_subscription(db, number, action == "pause")
-    return "The subscription is paused." if action == "pause" else "The subscription goes on."
+    return _("The subscription is paused.") if action == "pause" else _("The subscription goes on.")
 
 
 def _change(site: Site, db: Store, owner: int, token: str, number: int, q: str, name: str, cadence: str) -> Response:
@@ -145,35 +147,31 @@ def _change(site: Site, db: Store, owner: int, token: str, number: int, q: str, 
     if problem := problem_with(asking.query):
         return _settings(site, db, owner, token, problem=problem)
     change(db, number, name=asking.name, query=asking.query, cadence=asking.cadence)
-    return _settings(
-        site,
-        db,
-        owner,
-        token,
-        done=f"“{asking.name}” is saved; we read the search as: {asking.read_as or 'every update'}",
-    )
+    saved = _("“{name}” is saved; we read the search as: {read_as}")
+    done = saved.format(name=asking.name, read_as=asking.read_as or _("every update"))
+    return _settings(site, db, owner, token, done=done)
 
 
 def _erase(site: Site, db: Store, owner: int, token: str, sure: str) -> Response:
     if not sure:
         return _settings(
-            site, db, owner, token, problem="Please tick the box to say that you are sure; nothing was erased."
+            site, db, owner, token, problem=_("Please tick the box to say that you are sure; nothing was erased.")
         )
     # Left first: of an erased person only the keyed hash stays, so that no import brings the address back.
     leave(db, owner, site.now)
     erase_person(db, site.mail_folder, owner)
-    return site.page("message.html", title="Erased", lines=[
-        "Your address, your searches and the mails that we kept are erased. A code that cannot be turned back into "
-        "your address stays, so that nobody can write to you from here by mistake.",
-        "Backups are gone after 14 days."])  # fmt: skip
+    return site.page("message.html", title=_("Erased"), lines=[
+        _("Your address, your searches and the mails that we kept are erased. A code that cannot be turned back into "
+          "your address stays, so that nobody can write to you from here by mistake."),
+        _("Backups are gone after 14 days.")])  # fmt: skip
 
 
 def _left(site: Site) -> Response:
-    return site.page("message.html", title="You get no more mails", lines=[
-        "All your subscriptions have ended. Your address is erased in 28 days.",
-        "If that was a mistake, subscribe again at any time."], again=True)  # fmt: skip
+    return site.page("message.html", title=_("You get no more mails"), lines=[
+        _("All your subscriptions have ended. Your address is erased in 28 days."),
+        _("If that was a mistake, subscribe again at any time.")], again=True)  # fmt: skip
 
 
 def _nobody(site: Site) -> Response:
-    return site.page("message.html", 410, title="Nothing is left here", lines=[
-        "This link belonged to somebody whose data were erased."], again=True)  # fmt: skip
+    return site.page("message.html", 410, title=_("Nothing is left here"), lines=[
+        _("This link belonged to somebody whose data were erased.")], again=True)  # fmt: skip

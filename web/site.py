@@ -17,8 +17,9 @@ from alerts.letterhead import Letterhead
 from alerts.mails import Mails
 from alerts.tokens import Purpose, token
 from db.connect import Store
-from feeds.catalogue import ALL
+from feeds.catalogue import of_all
 from feeds.discovery import links
+from model.texts import _, language, ngettext
 from web.limits import RateLimit
 
 
@@ -68,7 +69,7 @@ class Site:
         text = (
             _templates()
             .get_template(template)
-            .render(head=self.head, root=self.root, note=self.note, feeds=links([ALL], self.root), **values)
+            .render(head=self.head, root=self.root, note=self.note, feeds=links([of_all()], self.root), **values)
         )
         return HTMLResponse(text, status)
 
@@ -83,4 +84,10 @@ def site_of(request: Request) -> Site:
 def _templates() -> Environment:
     folder = files("web") / "templates"
     loader = FunctionLoader(lambda name: (folder / name).read_text(encoding="utf-8"))
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )  # fmt: skip
+    environment.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]  # by i18n
+    environment.globals["language"] = language
+    return environment

@@ -19,6 +19,7 @@ from db.people import person_with
 from db.subscriptions import ask, confirm, subscription
 from db.suppression import may_be_asked
 from model.subscription import Cadence, Person, PersonState
+from model.texts import _
 from web.limits import visitor
 from web.site import Site, site_of
 from web.wanted import Wanted, problem_with, wanted
@@ -51,7 +52,7 @@ def asked(
             return refusal
         _ask(site, db, typed, asking)
     tasks.add_task(site.deliver)
-    return site.page("asked.html", title="Please look into your mailbox", wanted=asking, address=typed)
+    return site.page("asked.html", title=_("Please look into your mailbox"), wanted=asking, address=typed)
 
 
 @router.api_route("/confirm", methods=["GET", "HEAD"])
@@ -65,7 +66,7 @@ def confirmation(request: Request, token: str = "") -> Response:
         found = subscription(db, int(grant.subject))
     if found is None or found.ended_at:
         return _gone(site)
-    return site.page("confirm.html", title="Confirm your subscription", subscription=found, token=token)
+    return site.page("confirm.html", title=_("Confirm your subscription"), subscription=found, token=token)
 
 
 @router.post("/confirm")
@@ -80,13 +81,13 @@ def confirmed(request: Request, token: Field = "") -> Response:
     if found is None:
         return _gone(site)
     manage = f"{site.root}/manage?token={site.token(Purpose.MANAGE, found.person)}"
-    return site.page("confirmed.html", title="You are subscribed", subscription=found, manage=manage)
+    return site.page("confirmed.html", title=_("You are subscribed"), subscription=found, manage=manage)
 
 
 @router.api_route("/link", methods=["GET", "HEAD"])
 def link_form(request: Request) -> Response:
     """Where who has no working link asks for one."""
-    return site_of(request).page("link.html", title="Get a new link", problem="", address="")
+    return site_of(request).page("link.html", title=_("Get a new link"), problem="", address="")
 
 
 @router.post("/link")
@@ -96,14 +97,15 @@ def link_asked(request: Request, tasks: BackgroundTasks, address: Field = "") ->
     try:
         typed = parse_address(address)
     except NoAddress as error:
-        return site.page("link.html", 422, title="Get a new link", problem=str(error), address=address)
+        return site.page("link.html", 422, title=_("Get a new link"), problem=str(error), address=address)
     if refusal := _too_often(site, request):
         return refusal
     # After the answer, so that it takes the same time for every address.
     tasks.add_task(_send_link, site, typed)
-    return site.page("message.html", title="Please look into your mailbox", lines=[
-        f"If we write to {typed}, a link to its settings is on its way. It can take some minutes.",
-        "If nothing comes, this address has no subscription here."])  # fmt: skip
+    return site.page("message.html", title=_("Please look into your mailbox"), lines=[
+        _("If we write to {address}, a link to its settings is on its way. It can take some minutes.").format(
+            address=typed),
+        _("If nothing comes, this address has no subscription here.")])  # fmt: skip
 
 
 def granted(site: Site, purpose: Purpose, text: str) -> Grant | Response:
@@ -113,33 +115,35 @@ def granted(site: Site, purpose: Purpose, text: str) -> Grant | Response:
     except OldToken:
         if purpose is Purpose.CONFIRM:
             return _gone(site)
-        return site.page("link.html", 410, title="This link is too old", address="", problem="For your safety links "
-                         "end after some time. Nothing else has changed: your subscriptions go on.")  # fmt: skip
+        problem = _("For your safety links end after some time. Nothing else has changed: your subscriptions go on.")
+        return site.page("link.html", 410, title=_("This link is too old"), address="", problem=problem)
     except BadToken:
-        return site.page("link.html", 400, title="This link does not work", address="", problem="A part of it may have "
-                         "been lost on the way: try to copy the whole address from the mail.")  # fmt: skip
+        problem = _("A part of it may have been lost on the way: try to copy the whole address from the mail.")
+        return site.page("link.html", 400, title=_("This link does not work"), address="", problem=problem)
 
 
 def _form(site: Site, asking: Wanted, typed: str, *, address_problem: str = "", search_problem: str = "") -> Response:
     return site.page(
-        "subscribe.html", 422 if address_problem or search_problem else 200, title="Get updates by mail", wanted=asking,
-        address=typed, address_problem=address_problem, search_problem=search_problem, cadences=list(Cadence),
+        "subscribe.html", 422 if address_problem or search_problem else 200, title=_("Get updates by mail"),
+        wanted=asking, address=typed, address_problem=address_problem, search_problem=search_problem,
+        cadences=list(Cadence),
     )  # fmt: skip
 
 
 def _gone(site: Site) -> Response:
-    return site.page("message.html", 410, title="This link is too old", lines=[
-        "A confirmation link works for 7 days, and what was not confirmed by then is forgotten.",
-        "Please subscribe again: it takes a minute."], again=True)  # fmt: skip
+    return site.page("message.html", 410, title=_("This link is too old"), lines=[
+        _("A confirmation link works for 7 days, and what was not confirmed by then is forgotten."),
+        _("Please subscribe again: it takes a minute.")], again=True)  # fmt: skip
 
 
 def _too_often(site: Site, request: Request) -> Response | None:
     seconds = site.by_visitor.wait(visitor(request.client.host if request.client else None), site.clock())
     if not seconds:
         return None
-    answer = site.page("message.html", 429, title="Too many requests", lines=[
-        f"From where you are this form was sent very often. Please try again in {-(-seconds // 60)} minutes.",
-    ])  # fmt: skip
+    minutes = -(-seconds // 60)
+    said = _("From where you are this form was sent very often. Please try again in {minutes} minutes.")
+    lines = [said.format(minutes=minutes)]
+    answer = site.page("message.html", 429, title=_("Too many requests"), lines=lines)
     answer.headers["retry-after"] = str(seconds)
     return answer
 

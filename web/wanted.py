@@ -6,6 +6,7 @@ from alerts.searches import never_matches
 from db.query import parse
 from extractors.tidy import one_line
 from model.subscription import Cadence
+from model.texts import _
 
 MOST_QUERY, MOST_NAME = 500, 80
 
@@ -24,12 +25,13 @@ def wanted(query: str, name: str, cadence: str) -> Wanted:
     """What was typed, on one line; a cadence that is none is weekly, a missing name is the search itself."""
     query = one_line(query)
     known = Cadence(cadence) if cadence in set(Cadence) else Cadence.WEEKLY
-    named = one_line(name) or query or "Every update"
+    named = one_line(name) or query or _("Every update")
     return Wanted(query, named[:MOST_NAME].strip(), known, parse(query[:MOST_QUERY]).read_as)
 
 
 def problem_with(query: str) -> str:
     """Why a search cannot be saved, in one sentence; empty where it can."""
     if len(query) > MOST_QUERY:
-        return f"This search has {len(query)} characters; at most {MOST_QUERY} can be saved. Please make two of it."
+        said = _("This search has {count} characters; at most {most} can be saved. Please make two of it.")
+        return said.format(count=len(query), most=MOST_QUERY)
     return never_matches(query) or ""
