@@ -4,6 +4,8 @@ import re
 
 import idna
 
+from model.texts import _
+
 # RFC 5321 "dot-string"; quoted local parts exist on paper only, and letters beyond ASCII need SMTPUTF8 on every hop.
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*", re.ASCII)
 _DOMAIN = re.compile(r"(?=.{1,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])", re.ASCII)
@@ -21,13 +23,13 @@ def address(text: str) -> str:
     """
     local, at, domain = text.strip().rpartition("@")
     if not at:
-        raise NoAddress("This is no mail address: it has no @.")
+        raise NoAddress(_("This is no mail address: it has no @."))
     if not _LOCAL.fullmatch(local) or len(local) > 64:
-        raise NoAddress("This is no mail address that we can write to: please check what stands before the @.")
+        raise NoAddress(_("This is no mail address that we can write to: please check what stands before the @."))
     try:
         ascii_domain = idna.encode(domain, uts46=True).decode("ascii").lower()
     except idna.IDNAError:
         ascii_domain = ""
     if not _DOMAIN.fullmatch(ascii_domain):
-        raise NoAddress("This is no mail address: please check what stands after the @.")
+        raise NoAddress(_("This is no mail address: please check what stands after the @."))
     return f"{local}@{ascii_domain}"

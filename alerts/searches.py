@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from db.query import Query, Term, parse
+from model.texts import _
 
 _NO_FILTER = re.compile(r'"((?:jurisdiction|concerns|topic|sector|kind|stage|source|lang|published|include):[^"]*)"')
 _ONE_OF_EACH = ("kind", "stage", "source")
@@ -16,21 +17,25 @@ def never_matches(query: str) -> str | None:
 
 def _faults(asked: Query) -> Iterator[str]:
     if asked.hopeless:
-        yield "This search holds no word that a text could have."
+        yield _("This search holds no word that a text could have.")
     for said in _NO_FILTER.findall(asked.read_as):
-        name, _, value = said.partition(":")
-        yield f"“{value}” is nothing that {name}: knows, so that “{said}” would be looked for as words."
+        name, value = said.split(":", 1)
+        yield _("“{value}” is nothing that {name}: knows, so that “{said}” would be looked for as words.").format(
+            value=value, name=name, said=said
+        )
     for tag in asked.tags:
         if tag in asked.untags:
-            yield f"This search asks for {tag} and against it, which no update can answer."
+            yield _("This search asks for {tag} and against it, which no update can answer.").format(tag=tag)
     for name in _ONE_OF_EACH:
         if len({tag for tag in asked.tags if tag.startswith(f"{name}:")}) > 1:
-            yield f"An update has exactly one {name}; this search asks for several at once."
+            yield _("An update has exactly one {name}; this search asks for several at once.").format(name=name)
     for wanted in asked.wanted:
         if any(_holds(wanted, unwanted) for unwanted in asked.unwanted):
-            yield f"This search asks for “{' '.join(wanted.words)}” and against it, which no text can answer."
+            yield _("This search asks for “{words}” and against it, which no text can answer.").format(
+                words=" ".join(wanted.words)
+            )
     if asked.published and not _has_a_day(asked):
-        yield "No day lies within all the dates that this search asks for."
+        yield _("No day lies within all the dates that this search asks for.")
 
 
 def _holds(wanted: Term, unwanted: Term) -> bool:
