@@ -6,20 +6,31 @@ from functools import cache
 import pycountry
 from babel import Locale
 
-from model.codes import Kind, Sector, Stage, Topic
+from model.codes import Facet, Kind, Sector, Stage, Topic
 from model.tags import Tags
 from model.texts import _, language
+
+# A source's own word for a stage is a term; what is longer is a sentence and belongs into the text.
+_LONGEST_STAGE = 40
 
 
 def headline(tags: Tags) -> str:
     """ "Japan · guidance · due diligence · electronics": whose rule, what it is, where it stands, what it is about."""
     parts = [", ".join(jurisdiction_name(code) for code in tags.jurisdictions)]
-    parts += [words(tags.kind), "" if tags.stage is Stage.NONE else words(tags.stage)]
+    parts += [words(tags.kind), "" if tags.stage is Stage.NONE else _stage(tags)]
     parts += [", ".join(words(code) for code in tags.topics), ", ".join(words(code) for code in tags.sectors)]
     if tags.concerns:
         places = ", ".join(jurisdiction_name(code) for code in tags.concerns)
         parts.append(_("concerns {places}").format(places=places))
     return " · ".join(part for part in parts if part)
+
+
+def _stage(tags: Tags) -> str:
+    """Where the rule stands and, where the source says it in words of its own, those: "passed (Third reading)"."""
+    stage = words(tags.stage)
+    said = next((one.words for one in tags.evidence if one.facet is Facet.STAGE and one.where == "source"), "")
+    tells = said and "_" not in said and len(said) <= _LONGEST_STAGE and said.casefold() != stage.casefold()
+    return f"{stage} ({said})" if tells else stage
 
 
 def words(code: Topic | Sector | Kind | Stage | str) -> str:
