@@ -8,6 +8,7 @@ from db.connect import DatabaseError, Store, write
 from db.index import expected_row, order_key, stored_row
 from db.snapshots import all_snapshots
 from model.history import compose
+from model.publication import Publication
 
 RecordExists = Callable[[str, int], str | None]
 """Given a WARC file below the archive and an offset: None, or what is wrong with the record there."""
@@ -67,12 +68,25 @@ def _composition(db: Store, update_id: str) -> Iterator[str]:
         yield f"{update_id} has parts, but they were never put together."
     elif compose(part.publication for part in held.values()) != stored:
         yield f"{update_id} is not what its parts make together."
+    elif not _columns_agree(db, stored):
+        yield f"{update_id} has other facts in its columns than in its composition."
     for key, part in held.items():
         if part.publication.id != update_id or part.publication.part_key != key:
             yield f"The part {key} of {update_id} is a part of something else."
         if not part.reduced and parts.digest(part.publication) != part.sha256:
             yield f"The part {key} of {update_id} does not fit its SHA-256."
     yield from _numbered(db, update_id)
+
+
+def _columns_agree(db: Store, stored: Publication) -> bool:
+    """Whether the columns by which rows are looked for repeat what the composition says."""
+    columns = db.execute(
+        "SELECT p.title, p.url, p.lang, p.part, p.published, v.title, v.url, v.lang FROM publications p"
+        " JOIN versions v ON v.update_id = p.update_id AND v.position = 0 WHERE p.update_id = ?",
+        [stored.id],
+    ).fetchone()
+    named = (stored.title, stored.url, stored.lang)
+    return columns is not None and tuple(columns) == (*named, str(stored.part), stored.published, *named)
 
 
 def _numbered(db: Store, update_id: str) -> Iterator[str]:

@@ -358,3 +358,65 @@ def test_a_visit_whose_process_died_is_shown_as_interrupted(run: Run, store: Pat
     assert states["es_boe"] == "interrupted"
     assert states["gb_govuk"] == "being visited"
     assert states["eu_cellar"] == "never visited"
+
+
+def findings(run: Run) -> list[str]:
+    code, out, _ = run("check")
+    assert code == 1
+    return out.splitlines()
+
+
+def change(store: Path, sql: str) -> None:
+    """Spoil the store behind the back of the program, as a fault of disk or hand would."""
+    db = open_store(store)
+    db.execute(sql)
+    db.close()
+
+
+def test_check_finds_a_payload_that_is_not_the_one_that_was_noted(run: Run, store: Path) -> None:
+    change(store, "UPDATE snapshots SET sha256 = 'ab'")
+    (sentence,) = findings(run)
+    assert "another payload than the store noted" in sentence
+
+
+def test_check_finds_a_record_that_the_store_does_not_know(run: Run, store: Path) -> None:
+    change(store, "DELETE FROM parts")
+    change(store, "DELETE FROM revisions")
+    change(store, "DELETE FROM snapshots")
+    assert any("holds a record at" in sentence and "does not know" in sentence for sentence in findings(run))
+
+
+def test_check_finds_an_archive_file_that_is_gone_damaged_or_of_no_run(run: Run, store: Path) -> None:
+    (warc,) = store.glob("archive/*/*.warc.gz")
+    whole = warc.read_bytes()
+    stranger = warc.with_name("20200101T000000Z-stranger.warc.gz")
+    stranger.write_bytes(whole)
+    assert any("stranger" in sentence and "belongs to no run" in sentence for sentence in findings(run))
+    stranger.unlink()
+    damaged = bytearray(whole)
+    damaged[-40] ^= 0xFF
+    warc.write_bytes(bytes(damaged))
+    assert all(warc.name in sentence for sentence in findings(run))
+    warc.unlink()
+    assert any("no readable record" in sentence for sentence in findings(run))
+
+
+def test_check_finds_words_missing_in_the_index(run: Run, store: Path) -> None:
+    change(store, "DELETE FROM words")
+    assert any("missing in the search index" in sentence for sentence in findings(run))
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("UPDATE publications SET title = 'Another title'", "other facts in its columns"),
+        ("UPDATE publications SET url = 'https://elsewhere.example'", "other facts in its columns"),
+        ("UPDATE versions SET title = 'Another title'", "other facts in its columns"),
+        ("UPDATE versions SET text = text || ' and more'", "not what its parts make"),
+        ("UPDATE publications SET composed = replace(composed, 'Ley', 'Orden')", "not what its parts make"),
+        ("DELETE FROM tags", "without composition or tags"),
+    ],
+)
+def test_check_finds_facts_that_are_not_what_the_parts_give(run: Run, store: Path, sql: str, said: str) -> None:
+    change(store, sql)
+    assert any(said in sentence for sentence in findings(run))
