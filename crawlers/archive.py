@@ -11,6 +11,7 @@ earlier records readable.
 
 import hashlib
 import os
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from http import HTTPStatus
@@ -180,6 +181,38 @@ def read(root: Path, place: Place, first: Place | None = None) -> Kept:
         raise ArchiveError(f"the archive has no readable record at {place.warc}, offset {place.offset}") from error
     found = kept.refers_to or (first if kept.place.revisit else None)
     return _resolved(kept, read(root, found), found) if found else kept
+
+
+def excerpt(root: Path, place: Place, first: Place | None = None) -> bytes:
+    """A WARC file of the one record at ``place``, byte for byte as archived, behind the ``warcinfo`` of its file.
+
+    Before a revisit stands the record with the body itself (``first``: where that is, if it does not say so), behind
+    the ``warcinfo`` of its own file where that is another. Raises ArchiveError.
+    """
+    kept = read(root, place, first)
+    origin = kept.refers_to
+    places = [origin, place] if origin else [place]
+    pieces: dict[Place, bytes] = {}
+    for one in places:
+        for member in (Place(one.warc, 0), Place(one.warc, one.offset)):
+            pieces.setdefault(member, _member(root, member))
+    return b"".join(pieces.values())
+
+
+def _member(root: Path, place: Place) -> bytes:
+    """The gzip member at ``place`` as it is on disk."""
+    unpacking = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    pieces = []
+    try:
+        with (root / place.warc).open("rb") as file:
+            file.seek(place.offset)
+            while not unpacking.eof and (piece := file.read(1 << 16)):
+                unpacking.decompress(piece)
+                pieces.append(piece)
+    except (OSError, zlib.error) as error:
+        raise ArchiveError(f"the archive has no readable record at {place.warc}, offset {place.offset}") from error
+    whole = b"".join(pieces)
+    return whole[: len(whole) - len(unpacking.unused_data)]
 
 
 def records(root: Path, warc: str) -> Iterator[Kept]:

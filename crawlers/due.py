@@ -12,11 +12,15 @@ WELL = {Outcome.NEW, Outcome.UNCHANGED}
 AFTER_TROUBLE = timedelta(minutes=10)
 
 
-def due_at(source: Source, last: Run | None) -> datetime | None:
-    """From when on ``source`` may be visited again, after its ``last`` run; None where it never was."""
+def due_at(source: Source, last: Run | None, troubles: int = 1) -> datetime | None:
+    """From when on ``source`` may be visited again, after its ``last`` run; None where it never was.
+
+    ``troubles`` is the number of visits that went badly since the last good one: each doubles the wait.
+    """
     if last is None:
         return None
-    rhythm = source.rhythm if last.outcome in WELL else min(source.rhythm, AFTER_TROUBLE)
+    after_trouble = AFTER_TROUBLE * 2 ** min(max(troubles, 1) - 1, 20)
+    rhythm = source.rhythm if last.outcome in WELL else min(source.rhythm, after_trouble)
     return datetime.fromisoformat(last.started_at) + rhythm
 
 

@@ -20,18 +20,28 @@ def check(db: Store, record_exists: RecordExists | None = None) -> list[str]:
     Reads everything once; nothing is repaired.
     """
     try:
-        found = [*_database(db), *_index(db), *_updates(db)]
+        found = [*database_problems(db), *_index(db), *_updates(db)]
         return found + list(_archive(db, record_exists)) if record_exists else found
     except DatabaseError as error:
         return [f"The database is damaged and cannot be read to its end: {error}."]
 
 
-def _database(db: Store) -> Iterator[str]:
+def database_problems(db: Store) -> Iterator[str]:
+    """What SQLite itself finds wrong: pages, the search index, references between tables."""
     for (said,) in db.execute("PRAGMA integrity_check").fetchall():
         if said != "ok":
             yield f"The database is damaged: {said}."
     for table, row, parent, _ in db.execute("PRAGMA foreign_key_check").fetchall():
         yield f"Row {row} of the table {table} points to a row of {parent} that is not there."
+
+
+def quick_problem(db: Store) -> str | None:
+    """The first fault that SQLite finds without comparing the indexes, which takes a fraction of the time; or None."""
+    try:
+        said = str(db.execute("PRAGMA quick_check(1)").fetchone()[0])
+    except DatabaseError as error:
+        said = str(error)
+    return None if said == "ok" else said
 
 
 def _index(db: Store) -> Iterator[str]:

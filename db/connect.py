@@ -19,8 +19,13 @@ FILE_NAME = "vigilex.db"
 BUSY_SECONDS = 60.0
 _SAFE_LIBRARY = (3, 51, 3)
 
+LIBRARY_VERSION: str = sqlite.sqlite_version
+
 DatabaseError: type[Exception] = sqlite.DatabaseError
 """What SQLite raises for a damaged file or a full disk while a store is in use."""
+
+OperationalError: type[Exception] = sqlite.OperationalError
+"""Those of them that are about the machine: a full disk, a file that another program holds."""
 
 
 class StoreError(Exception):
@@ -47,9 +52,7 @@ def library_note() -> str | None:
 
 def open_existing(folder: Path) -> Store:
     """The store in ``folder`` as it is, light to open. Raises StoreError where there is none or it cannot be used."""
-    path = folder / FILE_NAME
-    if not path.is_file():
-        raise StoreError(f"There is no store at {path}: run `vigilex crawl` first, or name its folder with --data.")
+    path = existing_file(folder)
     with connected(path, "rw") as connection:
         if version(connection) < SCHEMA_VERSION:
             raise StoreError(f"The store {path} is of an older version: run `vigilex crawl` once to bring it up.")
@@ -57,11 +60,23 @@ def open_existing(folder: Path) -> Store:
     return store
 
 
+def existing_file(folder: Path) -> Path:
+    """The file of the store in ``folder``. Raises StoreError where there is none."""
+    path = folder / FILE_NAME
+    try:
+        there = path.is_file()
+    except PermissionError:
+        raise StoreError(f"The folder {folder} cannot be read: run this as the user whose store it holds.") from None
+    if not there:
+        raise StoreError(f"There is no store at {path}: run `vigilex crawl` first, or name its folder with --data.")
+    return path
+
+
 @contextmanager
 def connected(path: Path, mode: str) -> Iterator[Any]:
     """A connection to the store at ``path``; closed again where the block fails, with the reason in one sentence.
 
-    ``mode`` is ``rw`` or ``rwc``, which makes the file where there is none.
+    ``mode`` is ``rw``, ``ro``, which changes nothing, or ``rwc``, which makes the file where there is none.
     """
     with _sentences(path):
         connection = _connect(path, mode)
@@ -93,6 +108,16 @@ def write(db: Store) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def read(db: Store) -> Iterator[None]:
+    """One state of the store for all questions of the block, whatever others write meanwhile; keeps nobody waiting."""
+    db.execute("BEGIN")
+    try:
+        yield
+    finally:
+        db.execute("ROLLBACK")
+
+
 def _in_transaction(db: Store) -> bool:
     connection: Any = getattr(db, "conn", db)
     return bool(connection.in_transaction)
@@ -103,7 +128,7 @@ def _connect(path: Path, mode: str) -> Any:
         f"{path.absolute().as_uri()}?mode={mode}",
         uri=True,
         timeout=BUSY_SECONDS,
-        isolation_level=None,  # transactions are begun by write() alone
+        isolation_level=None,  # transactions are begun by write() and read() alone
         check_same_thread=False,
     )
     connection.execute("PRAGMA foreign_keys = ON")

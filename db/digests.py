@@ -55,6 +55,12 @@ def last_run(db: Store, cadence: Cadence, before: date = date.max) -> DigestRun 
     return _run(row) if row else None
 
 
+def last_made(db: Store) -> str | None:
+    """When the last run was made to its end."""
+    made = db.execute("SELECT max(finished_at) FROM digest_runs").fetchone()[0]
+    return str(made) if made else None
+
+
 def unfinished_runs(db: Store) -> list[DigestRun]:
     """Runs that were begun and not ended: to be continued."""
     rows = db.execute(f"SELECT {_COLUMNS} FROM digest_runs WHERE finished_at IS NULL ORDER BY id").fetchall()

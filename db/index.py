@@ -14,6 +14,8 @@ _SEQ_BITS = 32
 
 MEMBER = "state:member"
 """The mark of an update that readers see only as "also at", behind the head of its group."""
+UNDATED = "published:none"
+"""The mark of an update to which its source gives no date."""
 
 Row = tuple[str, str, str, str]
 
@@ -58,7 +60,8 @@ def expected_row(db: Store, update_id: str) -> Row | None:
     titles = "\n".join(version.title for version in publication.versions)
     texts = "\n".join([publication.summary, *(version.text for version in publication.versions)])
     numbers = " ".join([publication.native_id, *(v for values in publication.identifiers.values() for v in values)])
-    marks = [*_marks(publication, tags), *_state(db, update_id)]
+    linked = (f"instrument:{name}" for name in tags.instruments)
+    marks = [*_marks(publication, tags), *_state(db, update_id), *linked]
     return normalise(titles), normalise(texts), normalise(numbers), " ".join(marks).lower()
 
 
@@ -72,7 +75,7 @@ def _marks(publication: Publication, tags: Tags) -> Iterator[str]:
     yield from (f"sector:{code}" for code in tags.sectors)
     yield from (f"lang:{lang}" for lang in dict.fromkeys(v.lang or tags.lang for v in publication.versions))
     if publication.published is None:
-        yield "published:none"
+        yield UNDATED
 
 
 def _state(db: Store, update_id: str) -> Iterator[str]:

@@ -32,3 +32,14 @@ def release(db: Store, name: str, holder: str) -> None:
     """Give a lease back; that of another holder stays."""
     with write(db):
         db.execute("DELETE FROM leases WHERE name = ? AND holder = ?", [name, holder])
+
+
+def clear(db: Store) -> None:
+    """Forget all leases, where nobody can hold one any more."""
+    with write(db):
+        db.execute("DELETE FROM leases")
+
+
+def held(db: Store) -> dict[str, str]:
+    """All leases that were not given back: their holders by name, whether they live or not."""
+    return dict(db.execute("SELECT name, holder FROM leases ORDER BY name").fetchall())

@@ -2,7 +2,7 @@
 
 from sqlite_utils import Database, Migrations
 
-from db.schema import APPLICATION_ID, FIRST, SECOND, THIRD
+from db.schema import APPLICATION_ID, FIFTH, FIRST, FOURTH, SECOND, THIRD
 
 migrations = Migrations("vigilex")
 
@@ -24,3 +24,15 @@ def m002_alerts(db: Database) -> None:
 def m003_feeds(db: Database) -> None:
     db.executescript(THIRD)
     db.execute("PRAGMA user_version = 3")
+
+
+@migrations()
+def m004_dates(db: Database) -> None:
+    db.executescript(FOURTH)
+    db.execute("PRAGMA user_version = 4")
+
+
+@migrations()
+def m005_service(db: Database) -> None:
+    db.executescript(FIFTH)
+    db.execute("PRAGMA user_version = 5")

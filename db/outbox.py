@@ -176,6 +176,22 @@ def waiting_count(db: Store) -> int:
     return int(db.execute("SELECT count(*) FROM mails WHERE state = 'frozen'").fetchone()[0])
 
 
+def mail_is_due(db: Store, now: str) -> bool:
+    """Whether a mail may be tried now."""
+    return bool(_due(db, now))
+
+
+def failing_since(db: Store) -> str | None:
+    """Since when the server has put off the mail that it has put off for longest, of those that wait."""
+    since = db.execute("SELECT min(failing_since) FROM mails WHERE state = 'frozen'").fetchone()[0]
+    return str(since) if since else None
+
+
+def failed_count(db: Store) -> int:
+    """How many mails could not be made."""
+    return int(db.execute("SELECT count(*) FROM mails WHERE state = 'failed'").fetchone()[0])
+
+
 def erase_bodies(db: Store, now: str) -> int:
     """Forget the words of mails sent 30 days ago or earlier, and of those that are never sent; how many."""
     with write(db):

@@ -6,19 +6,20 @@ What is no filter that we know is searched as it stands; ``read_as`` shows the q
 import re
 from calendar import monthrange
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
 from extractors.normalise import words
 from extractors.tidy import one_line
 from model.codes import Kind, Sector, Stage, Topic
+from model.instruments import instrument
 
-GRAMMAR = 1
+GRAMMAR = 2
 """The version of the language. It moves with any change after which a saved search could answer otherwise, also one of
 the normalisation of words."""
 
-_MOST_TERMS = 64
+_MOST_TERMS = _MOST_FILTERS = 64  # SQLite reads no expression of any depth
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
 _PIECE = re.compile(r'(?P<minus>-)?(?:(?P<name>[A-Za-z]+):)?(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"]+))')
 _PLACE = re.compile(r"(?:[A-Z]{2}(?:-[A-Z0-9]{1,3})?|INT)")
@@ -39,11 +40,26 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """One part of a query: ``text`` as we read it, and typed again it means the same.
+
+    A filter has its ``name`` (``topic``) and ``value`` (``import-ban``), words have neither. ``minus`` is true where it
+    excludes.
+    """
+
+    text: str
+    name: str = ""
+    value: str = ""
+    minus: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A query as it was read.
 
     ``tags`` are words of the index (``topic:import-ban``). ``everything`` includes what is not about our subject.
-    ``hopeless`` is true where something was typed that no text can hold as a word ("§").
+    ``hopeless`` is true where something was typed that no text can hold as a word ("§"). ``pieces`` are what the query
+    was made of, in the order typed.
     """
 
     read_as: str = ""
@@ -55,6 +71,7 @@ class Query:
     unpublished: tuple[Days, ...] = ()
     everything: bool = False
     hopeless: bool = False
+    pieces: tuple[Piece, ...] = field(default=(), compare=False)
 
 
 def parse(text: str) -> Query:
@@ -91,7 +108,7 @@ class _Reader:
     """Collects the pieces of one query."""
 
     def __init__(self) -> None:
-        self._read: list[str] = []
+        self._read: list[Piece] = []
         self._terms: dict[str, list[Term]] = {"": [], "-": []}
         self._tags: dict[str, list[str]] = {"": [], "-": []}
         self._days: dict[str, list[Days]] = {"": [], "-": []}
@@ -105,10 +122,11 @@ class _Reader:
         self._take_words(minus, f"{name}:{value}" if name else value or "", quoted is not None)
 
     def query(self) -> Query:
+        read = [piece.text for piece in self._read]
         if self._left_out:
-            self._read.append(f"… ({self._left_out} more words left out)")
+            read.append(f"… ({self._left_out} more words left out)")
         return Query(
-            read_as=" ".join(self._read),
+            read_as=" ".join(read),
             wanted=tuple(self._terms[""]),
             unwanted=tuple(self._terms["-"]),
             tags=tuple(self._tags[""]),
@@ -116,21 +134,27 @@ class _Reader:
             published=tuple(self._days[""]),
             unpublished=tuple(self._days["-"]),
             everything=self._everything,
+            pieces=tuple(self._read),
         )
 
     def _take_filter(self, minus: str, name: str, value: str) -> bool:
         """Whether ``name:value`` is a filter."""
-        if name == "published" and (days := published_days(value)):
-            self._days[minus].append(days)
-            self._read.append(f"{minus}published:{value}")
-        elif name == "include" and value.lower() == "all" and not minus:
-            self._everything = True
-            self._read.append("include:all")
-        elif name in _CODES and (code := _CODES[name](value)):
-            self._tags[minus].append(f"{name}:{code}".lower())
-            self._read.append(f"{minus}{name}:{code}")
-        else:
+        days = published_days(value) if name == "published" else None
+        code = _CODES[name](value) if name in _CODES else None
+        if name == "include" and not minus and value.lower() == "all":
+            code = "all"
+        if days is None and code is None:
             return False
+        if sum(bool(piece.name) for piece in self._read) == _MOST_FILTERS:
+            self._left_out += 1
+            return True
+        if days:
+            self._days[minus].append(days)
+        elif name == "include":
+            self._everything = True
+        else:
+            self._tags[minus].append(f"{name}:{code}".lower())
+        self._read.append(Piece(f"{minus}{name}:{code or value}", name, code or value, bool(minus)))
         return True
 
     def _take_words(self, minus: str, text: str, quoted: bool) -> None:
@@ -142,7 +166,7 @@ class _Reader:
             return
         self._terms[minus].append(asked)
         in_a_row = quoted or len([c for c in re.split(r"\W+", text) if c]) > 1
-        self._read.append(f'{minus}"{text}"' if in_a_row else f"{minus}{text}")
+        self._read.append(Piece(f'{minus}"{text}"' if in_a_row else f"{minus}{text}", minus=bool(minus)))
 
 
 def published_days(value: str) -> Days | None:
@@ -201,4 +225,8 @@ _CODES: dict[str, Callable[[str], str | None]] = {
     "stage": _one_of(Stage),
     "source": _written(r"[a-z0-9]+(_[a-z0-9]+)+"),
     "lang": _written(r"[a-z]{2,3}"),
+    "instrument": lambda value: value.lower() if instrument(value.lower()) else None,
 }
+
+FILTERS = (*_CODES, "published", "include")
+"""The names of all filters."""

@@ -1,7 +1,7 @@
 """Runs: one row a visit to a source, ended in exactly one outcome."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from db.connect import Store, write
@@ -26,6 +26,16 @@ class Run:
     @property
     def interrupted(self) -> bool:
         return self.reason == INTERRUPTED
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """The visits of a source since its last good one: how many, when the first began, how the last one ended."""
+
+    count: int
+    since: str
+    outcome: Outcome
+    reason: str
 
 
 _COLUMNS = "run, source, started_at, holder, ended_at, outcome, reason, counts"
@@ -70,9 +80,42 @@ def _note_state(db: Store, source: str, outcome: Outcome, now: str) -> None:
 def latest_runs(db: Store) -> list[Run]:
     """The last run of each source, by source."""
     rows = db.execute(
-        f"SELECT {_COLUMNS} FROM runs WHERE id IN (SELECT max(id) FROM runs GROUP BY source) ORDER BY source"
+        f"SELECT {_COLUMNS} FROM runs WHERE id IN"
+        " (SELECT (SELECT max(id) FROM runs WHERE source = sources.id) FROM sources) ORDER BY source"
     )
     return [_run(row) for row in rows.fetchall()]
+
+
+def troubles(db: Store, good: Collection[Outcome]) -> dict[str, Trouble]:
+    """The sources whose last visit was not ``good``; visits that go on or were skipped do not count."""
+    rows = db.execute(
+        "WITH bad AS (SELECT r.source, count(*) AS count, min(r.started_at) AS since, max(r.id) AS last"
+        "  FROM sources s JOIN runs r ON r.source = s.id AND r.id > coalesce((SELECT id FROM runs WHERE source = s.id"
+        "   AND outcome IN (SELECT value FROM json_each(?)) ORDER BY id DESC LIMIT 1), 0)"
+        "  WHERE r.outcome IS NOT NULL AND r.outcome <> 'skipped' GROUP BY r.source)"
+        " SELECT bad.source, count, since, outcome, coalesce(reason, '') FROM bad JOIN runs ON id = last ORDER BY 1",
+        [json.dumps([str(outcome) for outcome in good])],
+    ).fetchall()
+    return {row[0]: Trouble(row[1], row[2], Outcome(row[3]), row[4]) for row in rows}
+
+
+def last_ended(db: Store) -> str | None:
+    """When the last visit that has ended did so, whatever came of it."""
+    row = db.execute("SELECT max(ended_at) FROM runs WHERE id > (SELECT max(id) FROM runs) - 1000").fetchone()
+    return str(row[0]) if row[0] else None
+
+
+def last_started(db: Store) -> str | None:
+    """When the last visit began."""
+    row = db.execute("SELECT started_at FROM runs ORDER BY id DESC LIMIT 1").fetchone()
+    return str(row[0]) if row else None
+
+
+def runs_of(db: Store, source: str, limit: int) -> tuple[list[Run], int]:
+    """The latest visits to ``source``, the newest first, and how many there were in all."""
+    total = db.execute("SELECT count(*) FROM runs WHERE source = ?", [source]).fetchone()[0]
+    rows = db.execute(f"SELECT {_COLUMNS} FROM runs WHERE source = ? ORDER BY id DESC LIMIT ?", [source, limit])
+    return [_run(row) for row in rows.fetchall()], int(total)
 
 
 def find_run(db: Store, source: str, run: str) -> Run | None:

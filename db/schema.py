@@ -1,11 +1,11 @@
 """The schema as text: three layers, apart. Never edited once released; a change is a further migration.
 
-``FIRST`` is run by the first migration, ``SECOND`` by the second. SQLite keeps the comments inside the statements with
-the tables.
+``FIRST`` is run by the first migration, ``SECOND`` by the second, and so on. SQLite keeps the comments inside the
+statements with the tables.
 """
 
 APPLICATION_ID = 0x56474C58
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 5
 
 FIRST = """
 CREATE TABLE snapshots (
@@ -303,4 +303,66 @@ CREATE TABLE feed_cursor (
   id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL
 );
 INSERT INTO feed_cursor VALUES (1, 0);
+"""
+
+FOURTH = """
+CREATE TABLE dates (
+  -- layer: derived. The dates of each update by their type, to find what lies ahead.
+  date TEXT NOT NULL, type TEXT NOT NULL,
+  update_id TEXT NOT NULL REFERENCES tags (update_id) ON DELETE CASCADE,
+  PRIMARY KEY (date, type, update_id)
+) WITHOUT ROWID;
+CREATE INDEX dates_by_update ON dates (update_id);
+INSERT OR IGNORE INTO dates (date, type, update_id)
+  SELECT json_extract(value, '$.date'), json_extract(value, '$.type'), update_id
+  FROM tags, json_each(tags.tags, '$.dates');
+
+-- The index learns which instruments an update is linked to: see db.index.expected_row.
+UPDATE words SET tags = words.tags || (
+  SELECT group_concat(' instrument:' || lower(value), '')
+  FROM updates JOIN tags ON tags.update_id = updates.id, json_each(tags.tags, '$.instruments')
+  WHERE updates.key = words.rowid
+) WHERE rowid IN (
+  SELECT key FROM updates JOIN tags ON tags.update_id = updates.id
+  WHERE json_array_length(tags.tags, '$.instruments') > 0
+);
+
+-- From a publication to those that correct it and to its next stage: see db.kin.
+CREATE INDEX publications_correcting ON publications (update_id) WHERE json_extract(composed, '$.corrects') <> '[]';
+CREATE INDEX publications_by_former ON publications (json_extract(composed, '$.follows'))
+  WHERE json_extract(composed, '$.follows') IS NOT NULL;
+"""
+
+FIFTH = """
+CREATE TABLE tasks (
+  -- layer: ours. What the schedule starts, one row a name. Whoever writes the row anew has claimed the task.
+  name TEXT PRIMARY KEY,     -- "crawl us_federal_register", "digests", "backup"
+  due_at TEXT NOT NULL,      -- the moment that it was last done for; done once for each
+  claims INTEGER NOT NULL,   -- grows by one with each claim
+  holder TEXT NOT NULL, started_at TEXT NOT NULL,
+  ended_at TEXT,
+  outcome TEXT CHECK (outcome IN ('done', 'failed', 'stuck', 'stopped', 'lost')), -- NULL: it runs
+  failures INTEGER NOT NULL, -- how often it failed or stuck since it was last done
+  said TEXT,                 -- the last line of what it said about its failure
+  done_at TEXT               -- when it last ended well
+) WITHOUT ROWID;
+
+CREATE TABLE alarms (
+  -- layer: ours. What the secretariat must look after. Opened and closed by itself; told by mail at most once a day.
+  id INTEGER PRIMARY KEY,
+  key TEXT NOT NULL,         -- "source es_boe", "backup": what it is about; open once
+  what TEXT NOT NULL, remedy TEXT NOT NULL,
+  opened_at TEXT NOT NULL, closed_at TEXT,
+  opening_told TEXT, closing_told TEXT -- the local day of the mail that said so
+);
+CREATE UNIQUE INDEX alarms_open ON alarms (key) WHERE closed_at IS NULL;
+CREATE INDEX alarms_untold ON alarms (id) WHERE closing_told IS NULL;
+
+CREATE TABLE alarm_mails (
+  -- layer: ours. The mails to the secretariat, one a local day, frozen before the first byte is sent. A row goes after
+  -- 30 days.
+  day TEXT PRIMARY KEY, recipient TEXT NOT NULL, message_id TEXT NOT NULL, subject TEXT NOT NULL, body BLOB NOT NULL,
+  made_at TEXT NOT NULL, next_try_at TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
+  ended_at TEXT, error TEXT  -- ended_at: taken by the server, or given up
+);
 """

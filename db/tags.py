@@ -37,6 +37,9 @@ def put_tags(db: Store, update_id: str, tags: Tags) -> bool:
     db.execute("DELETE FROM jurisdictions WHERE update_id = ?", [update_id])
     for code in dict.fromkeys(tags.jurisdictions):
         db.execute("INSERT INTO jurisdictions (update_id, code) VALUES (?, ?)", [update_id, code])
+    db.execute("DELETE FROM dates WHERE update_id = ?", [update_id])
+    for dated in tags.dates:
+        db.execute("INSERT OR IGNORE INTO dates VALUES (?, ?, ?)", [dated.date, dated.type, update_id])
     return visible
 
 

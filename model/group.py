@@ -26,9 +26,13 @@ def _plain(scheme: str, value: str, _: Publication) -> str:
 
 
 def _eli(scheme: str, value: str, _: Publication) -> str:
-    """One address whatever its scheme, its case and its last step (``/oj`` is the act as published)."""
+    """One address whatever its scheme, its case and its last steps.
+
+    Of the EU's those are ``/oj``, the act as published, and a language (``/oj/spa``, ``/spa``).
+    """
     bare = re.sub(r"^https?://(www\.)?", "", value.lower()).rstrip("/")
-    return f"{scheme}:{bare.removesuffix('/oj')}"
+    of_the_eu = _EU_ACT.fullmatch(bare)
+    return f"{scheme}:{of_the_eu[1] if of_the_eu else bare.removesuffix('/oj')}"
 
 
 def _national(scheme: str, value: str, publication: Publication) -> str:
@@ -45,6 +49,8 @@ def _bill(scheme: str, value: str, publication: Publication) -> str | None:
 def _said(publication: Publication, facet: Facet) -> str | None:
     return next((said.code for said in publication.statements if said.facet is facet), None)
 
+
+_EU_ACT = re.compile(r"(data\.europa\.eu/eli/.*\d)(?:/oj)?(?:/[a-z]{3})?")
 
 _KEYS: Mapping[str, Callable[[str, str, Publication], str | None]] = {
     "celex": _plain,

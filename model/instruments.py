@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -55,6 +56,30 @@ def instrument_from_dict(values: Mapping[str, Any]) -> Instrument:
     plain["aliases"] = {lang: tuple(names) for lang, names in values["aliases"].items()}
     plain["key_dates"] = tuple(KeyDate(**entry) for entry in values["key_dates"])
     return Instrument(**plain)
+
+
+class When(StrEnum):
+    """Where a date stands, seen from a day."""
+
+    PAST = "past"
+    NOW = "now"
+    AHEAD = "ahead"
+
+
+def when(date: str, today: str) -> When:
+    """Where ``date`` (a day, month or year) stands on ``today`` (``YYYY-MM-DD``): a month is now while it lasts."""
+    span = today[: len(date)]
+    return When.NOW if date == span else When.PAST if date < span else When.AHEAD
+
+
+def instrument(name: str) -> Instrument | None:
+    """The instrument with this id, None where there is none."""
+    return _by_id().get(name)
+
+
+@cache
+def _by_id() -> Mapping[str, Instrument]:
+    return {one.id: one for one in instruments()}
 
 
 @cache

@@ -30,7 +30,7 @@ class Source:
     ``id`` is ``cc_body[_list]`` and never changes: it is part of identities. ``hosts`` are the only hosts that are
     asked. ``rhythm`` is how often we visit; ``silence_after`` is how long nothing new is normal. ``expected`` is the
     least number of rows that a healthy first listing holds (0 where an empty one is normal). ``requests_per_day``
-    is a promise that the crawler keeps.
+    is a promise that the crawler keeps. ``needs_key``: its publisher answers only who has asked for a key.
     """
 
     id: str
@@ -50,3 +50,4 @@ class Source:
     confidence: Confidence
     timezone: str = "UTC"
     known_gaps: str = ""
+    needs_key: bool = False

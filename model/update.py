@@ -1,11 +1,11 @@
 """The update as everyone sees it: search, extract, feeds and the API print the same object."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
-from model.publication import Publication, Version
-from model.tags import Tags
+from model.publication import Dated, Publication, Version
+from model.tags import Evidence, Tags
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +55,15 @@ def tags_to_dict(tags: Tags) -> dict[str, Any]:
         "sectors": list(tags.sectors),
         "kind": tags.kind,
         "stage": tags.stage,
-        "dates": [asdict(dated) for dated in tags.dates],
+        "dates": [_fields(dated) for dated in tags.dates],
         "instruments": list(tags.instruments),
-        "evidence": [asdict(evidence) for evidence in tags.evidence],
+        "evidence": [_fields(evidence) for evidence in tags.evidence],
     }
+
+
+def _fields(record: Dated | Evidence) -> dict[str, Any]:
+    """As ``asdict``, which copies deeply and takes more time than all the rest of an answer of the API."""
+    return {field.name: getattr(record, field.name) for field in fields(record)}
 
 
 def identifiers_to_dict(identifiers: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:

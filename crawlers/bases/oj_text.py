@@ -179,7 +179,8 @@ def _number(
         return None
     if eli and (descriptor := _ELI_TYPES.get(eli[2].split("_")[0])):
         return f"3{eli[3]}{descriptor}{int(eli[4]):04}"
-    return _from_heading(page) or _from_title(title) or _from_commission(head) or _from_case(head) or _printed(page)
+    # A document of the Commission or a judgment may name an act in its title: that number is not its own.
+    return _from_heading(page) or _from_commission(head) or _from_case(head) or _from_title(title) or _printed(page)
 
 
 def _from_title(title: str) -> str | None:

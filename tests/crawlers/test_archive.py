@@ -3,13 +3,14 @@
 import gzip
 import os
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from crawlers.answers import Answer
-from crawlers.archive import Archive, ArchiveError, Place, payload_digest, read, records
+from crawlers.archive import Archive, ArchiveError, Place, excerpt, payload_digest, read, records
 
 WHEN = "2026-11-22T09:00:00Z"
 BODY = b'{"rows": []}'
@@ -112,3 +113,34 @@ def test_a_file_that_is_no_archive_is_named(tmp_path: Path, content: bytes) -> N
     (tmp_path / "x.warc.gz").write_bytes(content)
     with pytest.raises(ArchiveError, match=r"x\.warc\.gz"):
         read(tmp_path, Place("x.warc.gz", 0))
+
+
+def test_an_excerpt_is_a_warc_file_of_one_record_byte_for_byte(tmp_path: Path) -> None:
+    archive = Archive(tmp_path, "xx_a", "run1")
+    archive.add(answer(path="before"), WHEN)
+    place = archive.add(answer(b"other"), WHEN)
+    archive.add(answer(b"behind"), WHEN)
+    found = excerpt(tmp_path, place)
+    assert found[-200:] in (tmp_path / place.warc).read_bytes()
+    records_ = [(record.rec_type, record.content_stream().read()) for record in ArchiveIterator(BytesIO(found))]
+    assert [kind for kind, _ in records_] == ["warcinfo", "response"]
+    assert records_[1][1] == b"other"
+
+
+def test_an_excerpt_of_a_revisit_holds_the_record_that_it_stands_for(tmp_path: Path) -> None:
+    first = Archive(tmp_path, "xx_a", "run1").add(answer(), WHEN)
+    archive = Archive(tmp_path, "xx_a", "run2")
+    near = archive.add(answer(b"new"), WHEN)
+    far = archive.add(answer(path="again"), WHEN, first)
+    kinds = [record.rec_type for record in ArchiveIterator(BytesIO(excerpt(tmp_path, far)))]
+    assert kinds == ["warcinfo", "response", "warcinfo", "revisit"]
+    same_file = archive.add(answer(b"new", "thrice"), WHEN, near)
+    kinds = [record.rec_type for record in ArchiveIterator(BytesIO(excerpt(tmp_path, same_file)))]
+    assert kinds == ["warcinfo", "response", "revisit"]
+
+
+def test_an_excerpt_of_what_is_not_there_is_an_error_of_ours(tmp_path: Path) -> None:
+    place = Archive(tmp_path, "xx_a", "run1").add(answer(), WHEN)
+    for wrong in (Place("xx_a/none.warc.gz", 0), Place(place.warc, place.offset + 1), Place(place.warc, 10**9)):
+        with pytest.raises(ArchiveError, match="no readable record"):
+            excerpt(tmp_path, wrong)

@@ -73,6 +73,7 @@ def test_the_parser_has_a_version_and_shapes(spider: type[SourceSpider]) -> None
     assert spider.parser_version >= 1
     assert len({shape.name for shape in spider.shapes}) == len(spider.shapes) > 0
     assert not (spider.key_header and spider.key_param)
+    assert spider.source.needs_key == bool(spider.key_header or spider.key_param)
 
 
 @each

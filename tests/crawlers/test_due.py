@@ -33,6 +33,11 @@ def test_any_other_visit_is_followed_by_one_soon_but_not_at_once(outcome: Outcom
     assert due_at(SOURCE, run_of(outcome)) == STARTED + AFTER_TROUBLE
 
 
+def test_each_further_trouble_doubles_the_wait_up_to_the_rhythm() -> None:
+    waits = [due_at(SOURCE, run_of(Outcome.FAILED), count) for count in (0, 1, 2, 3, 6, 7, 5_000)]
+    assert [(time - STARTED) / timedelta(minutes=10) for time in waits if time] == [1, 1, 2, 4, 32, 36, 36]
+
+
 def test_a_source_is_due_to_the_second() -> None:
     last = [run_of(Outcome.NEW)]
     time = STARTED + timedelta(hours=6)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from db.query import Query, Term, parse, published_days
+from db.query import Piece, Query, Term, parse, published_days
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,8 @@ from db.query import Query, Term, parse, published_days
          "source:us_federal_register lang:fr stage:in-force sector:cotton"),
         ("include:all", "include:all"),
         ("published:2026-10..2026-11", "published:2026-10..2026-11"),
+        ("instrument:EU-CSDDD -instrument:ca-s211", "instrument:eu-csddd -instrument:ca-s211"),
+        ("instrument:unknown", '"instrument:unknown"'),
         ("topic:unknown", '"topic:unknown"'),
         ("colour:red", '"colour:red"'),
         ("include:some", '"include:some"'),
@@ -110,3 +112,30 @@ def test_what_is_too_much_is_left_out_and_said() -> None:
 def test_any_text_is_a_query(typed: str) -> None:
     query = parse(typed)
     assert parse(query.read_as).everything == query.everything or query.hopeless
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ['forced  -"child labour" C-190/24', "jurisdiction:uk -Topic:Trade published:>=2026", "include:all 強制労働",
+     "topic:unknown jursdiction:CA", "-x", ""],
+)  # fmt: skip
+def test_the_pieces_typed_again_are_the_same_query(typed: str) -> None:
+    asked = parse(typed)
+    again = parse(" ".join(piece.text for piece in asked.pieces))
+    assert again == asked
+    assert again.pieces == asked.pieces
+
+
+def test_pieces_tell_filters_from_words_and_what_is_wanted_from_what_is_not() -> None:
+    assert parse("cotton -jurisdiction:uk published:2026").pieces == (
+        Piece("cotton"),
+        Piece("-jurisdiction:GB", "jurisdiction", "GB", minus=True),
+        Piece("published:2026", "published", "2026"),
+    )
+
+
+@pytest.mark.parametrize("one", ["topic:trade", "-lang:fr", "published:2026", "-published:<2020"])
+def test_filters_beyond_all_reason_are_left_out_and_said(one: str) -> None:
+    asked = parse(f"{one} " * 100)
+    assert len(asked.pieces) == 64
+    assert asked.read_as.endswith("… (36 more words left out)")

@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from db.connect import Store
 from db.search import search
+from model.publication import Version
+from model.source import Republish
 from tests.db.making import publication, save
 
 
@@ -129,3 +131,34 @@ def test_a_word_of_a_text_finds_it_whatever_its_script(db: Store) -> None:
     save(db, *(publication(lang, text=text) for lang, text in texts.items()))
     asked = {"ja": "基準法", "ko": "강제노동", "hi": "श्रम", "ar": "القسري", "ru": "ТРУД"}
     assert {lang: found(db, word) for lang, word in asked.items()} == {lang: [lang] for lang in texts}
+
+
+def test_passages_hold_no_more_of_a_source_s_words_than_may_be_shown(db: Store) -> None:
+    save(db, publication("1", title="On labour", summary="Cotton in short.", text="Cotton at length."))
+    said = {}
+    for allowed in Republish:
+        (hit,) = search(db, "cotton", limit=1, shown={"us_example": allowed}).hits
+        (opened,) = search(db, "", limit=1, shown={"us_example": allowed}).hits
+        said[allowed] = ([p.text for p in hit.passages], hit.where, [p.text for p in opened.passages])
+    assert said == {
+        Republish.NONE: ([], "text", []),
+        Republish.SUMMARY: (["Cotton in short."], "summary", ["Cotton in short."]),
+        Republish.TEXT: (["Cotton at length."], "text", ["Cotton in short."]),
+    }
+    assert search(db, "cotton", limit=1, shown={}).hits[0].passages == (), "of an unknown source nothing"
+    assert search(db, "cotton", limit=1).hits[0].passages
+
+
+def test_a_passage_says_in_which_language_it_stands(db: Store) -> None:
+    french = Version("fr", "Avis", "Le coton labour.", None)
+    save(db, publication("1", text="Cotton labour.", others=(french,)))
+    assert [search(db, word, limit=1).hits[0].lang for word in ("coton", "cotton", "avis")] == ["fr", "en", "fr"]
+    assert search(db, "avis", limit=1).hits[0].where == "title"
+
+
+def test_hits_end_where_their_texts_fill_the_room(db: Store) -> None:
+    save(db, *(publication(str(i), text="labour " * 10) for i in range(4)))
+    found = search(db, "", limit=4, room=100)
+    assert (len(found.hits), found.total) == (2, 4)
+    assert found.next is not None
+    assert len(search(db, "", limit=4, before=found.next).hits) == 2

@@ -15,10 +15,11 @@ def keys(identifiers: dict[str, tuple[str, ...]], *said: Statement, source: str 
     "written",
     [
         "http://data.europa.eu/eli/reg/2024/3015/oj", "https://data.europa.eu/eli/reg/2024/3015",
-        "https://DATA.europa.eu/eli/reg/2024/3015/oj/",
+        "https://DATA.europa.eu/eli/reg/2024/3015/oj/", "http://data.europa.eu/eli/reg/2024/3015/oj/spa",
+        "http://data.europa.eu/eli/reg/2024/3015/spa",
     ],
 )  # fmt: skip
-def test_an_eli_is_one_whatever_its_scheme_and_last_step(written: str) -> None:
+def test_an_eli_is_one_whatever_its_scheme_and_last_steps(written: str) -> None:
     assert keys({"eli": (written,)}) == {"eli:data.europa.eu/eli/reg/2024/3015"}
 
 

@@ -35,6 +35,14 @@ def test_a_title_tells_the_number_of_its_act(title: str, number: str) -> None:
     assert read_text(Document(Payload(_PAGE.format(title=title).encode()))).number == number
 
 
+def test_a_document_of_the_commission_keeps_its_number_where_its_title_names_an_act() -> None:
+    page = (
+        '<html><body><p class="Emission">Brussels, 3.6.2026</p><p class="Rfrence interinstitutionnelle">COM(2026) 901 '
+        'final</p><p class="oj-doc-ti">Guidelines under Regulation (EU) 2024/3015</p><p>Words.</p></body></html>'
+    )
+    assert read_text(Document(Payload(page.encode()))).number == "52026DC0901"
+
+
 def test_the_number_of_another_act_in_a_title_is_not_the_act_s_own() -> None:
     page = _PAGE.format(title="COMMISSION DECISION of 9 March 2012 amending Decision 2008/855/EC").encode()
     url = "http://publications.europa.eu/resource/celex/32012D0137"
