@@ -15,7 +15,7 @@ _ANSWERED = (Outcome.NEW, Outcome.UNCHANGED)
 def coverage(states: Sequence[SourceState], now: str) -> Coverage:
     """The state of all sources at ``now``."""
     failed = [(state.declared.name, said) for state in states if (said := _failure(state))]
-    quiet = [(state.declared.name, said) for state in states if (said := _silence(state, now)) and not _failure(state)]
+    quiet = [(state.declared.name, said) for state in states if (said := silence(state, now)) and not _failure(state)]
     return Coverage(len(states), tuple(failed), tuple(quiet))
 
 
@@ -33,7 +33,7 @@ def _failure(state: SourceState) -> str | None:
     return f"{reason}; {since}"
 
 
-def _silence(state: SourceState, now: str) -> str | None:
+def silence(state: SourceState, now: str) -> str | None:
     """Nothing new for longer than is normal for this source."""
     if state.last_new is None or moment(now) - moment(state.last_new) <= state.declared.silence_after:
         return None

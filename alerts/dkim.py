@@ -10,6 +10,8 @@ from alerts.letterhead import Letterhead
 _SIGNED = [b"from", b"to", b"subject", b"date", b"message-id", b"reply-to", b"mime-version", b"content-type",
            b"list-id", b"list-unsubscribe", b"list-unsubscribe-post", b"auto-submitted"]  # fmt: skip
 
+_SAMPLE = b"From: a@example.org\r\n\r\n\r\n"
+
 
 class KeyProblem(Exception):
     """Raised where the DKIM key cannot be used: one sentence with its path."""
@@ -24,7 +26,7 @@ class Signer:
         self._domain = head.sender.rpartition("@")[2].encode("ascii")
         try:
             self._key = path.read_bytes()
-            self.sign(b"From: a@example.org\r\n\r\n\r\n")
+            self.sign(_SAMPLE)
         except OSError as error:
             raise KeyProblem(f"The DKIM key {path} cannot be read: {error.strerror}.") from None
         except (dkim.DKIMException, dkim.UnparsableKeyError) as error:
@@ -37,6 +39,15 @@ class Signer:
             include_headers=_oversigned(mail),
         )  # fmt: skip
         return signature + mail
+
+    def is_proved_by(self, record: str) -> bool:
+        """Whether a receiver who finds ``record`` in the DNS under our selector accepts what we sign."""
+        try:
+            return bool(
+                dkim.DKIM(self.sign(_SAMPLE)).verify(dnsfunc=lambda *_, **__: record.encode("ascii", "replace"))
+            )
+        except (dkim.DKIMException, ValueError):
+            return False
 
 
 def _oversigned(mail: bytes) -> list[bytes]:

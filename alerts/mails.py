@@ -1,5 +1,6 @@
 """The mails that we write: digests, and the two letters with a link that somebody asked for. Each as frozen bytes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -8,6 +9,7 @@ from alerts.dkim import Signer
 from alerts.message import Letter, WayOut, message
 from alerts.render import Links, Rendered, Renderer
 from alerts.tokens import Purpose, token
+from db.alarms import ToldAlarm
 from db.clock import moment
 from feeds.headline import words
 from model.subscription import Person, Subscription
@@ -41,7 +43,7 @@ class Mails:
         leave = token(self._key, Purpose.LEAVE, str(digest.person.id), now)
         links = Links(self._manage(digest.person, now), self._head.page("/unsubscribe", token=leave))
         way_out = WayOut(links.leave, f"mailto:{self._head.sender}?subject={leave}")
-        return self._mail(digest.person, self._renderer.digest(digest, links), message_id, now, way_out)
+        return self._mail(digest.person.address, self._renderer.digest(digest, links), message_id, now, way_out)
 
     def confirmation(self, person: Person, subscription: Subscription, message_id: str, now: datetime) -> Mail:
         """Asks the owner of an address whether the subscription is really theirs.
@@ -58,7 +60,7 @@ class Mails:
             [_("The link opens a page with a button and works for 7 days. If it was not you, do nothing: without your "
                "confirmation nothing more is sent, and the address is forgotten after those 7 days.")],
         )  # fmt: skip
-        return self._mail(person, rendered, message_id, now)
+        return self._mail(person.address, rendered, message_id, now)
 
     def access(self, person: Person, message_id: str, now: datetime) -> Mail:
         """A new link to the person's own page, asked for on the site."""
@@ -71,16 +73,20 @@ class Mails:
                "The link works for 30 days; whoever has it can do the same, so please do not pass it on. If it was "
                "not you, do nothing: nothing has changed.")],
         )  # fmt: skip
-        return self._mail(person, rendered, message_id, now)
+        return self._mail(person.address, rendered, message_id, now)
+
+    def alarms(self, recipient: str, told: Sequence[ToldAlarm], message_id: str, now: datetime) -> Mail:
+        """What is broken and what was mended, for the secretariat."""
+        return self._mail(recipient, self._renderer.alarms(told), message_id, now)
 
     def _manage(self, person: Person, now: datetime) -> str:
         return self._head.page("/manage", token=token(self._key, Purpose.MANAGE, str(person.id), now))
 
     def _mail(
-        self, person: Person, rendered: Rendered, message_id: str, now: datetime, way_out: WayOut | None = None
+        self, recipient: str, rendered: Rendered, message_id: str, now: datetime, way_out: WayOut | None = None
     ) -> Mail:
         letter = Letter(
-            recipient=person.address, subject=rendered.subject, text=rendered.text, html=rendered.html,
+            recipient=recipient, subject=rendered.subject, text=rendered.text, html=rendered.html,
             message_id=message_id, date=now.astimezone(UTC).replace(microsecond=0), way_out=way_out,
         )  # fmt: skip
         body = message(letter, self._head)

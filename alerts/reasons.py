@@ -7,6 +7,7 @@ from db.query import Query, Term
 from extractors.normalise import Word, folded, words
 from feeds.headline import jurisdiction_name
 from feeds.headline import words as in_words
+from model.instruments import instrument
 from model.texts import _, ngettext
 from model.update import Update
 
@@ -94,4 +95,6 @@ def _tag_in_words(tag: str) -> str:
         return jurisdiction_name(code.upper())
     if name == "concerns":
         return _("concerns {places}").format(places=jurisdiction_name(code.upper()))
+    if name == "instrument" and (found := instrument(code)):
+        return found.name
     return in_words(code) if name in ("topic", "sector", "kind", "stage") else f"{name} {code}"

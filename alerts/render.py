@@ -16,7 +16,18 @@ from alerts.columns import fold
 from alerts.digest import Deadline, Digest, DigestItem, Reason, Section
 from alerts.letterhead import Letterhead
 from alerts.message import Lines, lines
-from alerts.wording import coverage_sentence, day_words, heading, period, short, silent_sentences, subject, visible
+from alerts.wording import (
+    alarms_subject,
+    coverage_sentence,
+    day_words,
+    heading,
+    period,
+    short,
+    silent_sentences,
+    subject,
+    visible,
+)
+from db.alarms import ToldAlarm
 from feeds.headline import headline, jurisdiction_name, words
 from model.codes import DateType
 from model.source import Republish, Source
@@ -119,6 +130,17 @@ class Renderer:
                 )
             ],
         )
+
+    def alarms(self, told: Sequence[ToldAlarm]) -> Rendered:
+        """What is broken and what was mended: first what is new, then what lasts, then what is over."""
+        said = alarms_subject(told)
+        groups = [
+            (_("New"), [one for one in told if one.is_new and not one.closed_at]),
+            (_("Not mended yet"), [one for one in told if not one.is_new and not one.closed_at]),
+            (_("Mended"), [one for one in told if one.closed_at]),
+        ]
+        shown = [(name, [_alarm(one) for one in group]) for name, group in groups if group]
+        return _rendered(said, [_pair("alarms", "alarms", subject=said, groups=shown, head=self.head)])
 
     def _dealt(self, digest: Digest, items: Sequence[Sequence[_Pair]], room: int) -> list[list[_Pair]]:
         """For each section its first items, as many as ``room`` bytes hold with what is said about the others.
@@ -267,6 +289,15 @@ class Renderer:
             "searches": [shown(one) for one in digest.subscriptions[:_MOST_SEARCHES]],
             "more_searches": max(0, len(digest.subscriptions) - _MOST_SEARCHES),
         }
+
+
+def _alarm(told: ToldAlarm) -> dict[str, str]:
+    if told.closed_at:
+        form = _("From {since} to {until}.")
+        when = form.format(since=day_words(told.opened_at), until=day_words(told.closed_at))
+    else:
+        when = _("Since {since}.").format(since=day_words(told.opened_at))
+    return {"what": visible(told.what), "when": when, "remedy": "" if told.closed_at else visible(told.remedy)}
 
 
 def _title(update: Update) -> str:

@@ -6,14 +6,15 @@ run at once make each mail once.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from alerts.digest import Digest
-from alerts.due import due_day, immediate_due
+from alerts.due import due_day, immediate_due, moment_of
 from alerts.gathering import Gatherer
 from alerts.keyed import message_id
 from alerts.matcher import CURSOR, match_changes
+from db.changes import last_change
 from db.clock import moment
 from db.connect import Store
 from db.cursors import cursor
@@ -84,6 +85,22 @@ def day_to_run(db: Store, cadence: Cadence, zone: ZoneInfo, now: str) -> date | 
     """The day whose run is due by what the store says, or None."""
     last, first = last_run(db, cadence), first_confirmed_at(db)
     return due_day(moment(now), zone, cadence, last.day if last else None, moment(first) if first else None)
+
+
+def digest_due(db: Store, zone: ZoneInfo, now: str) -> datetime | None:
+    """The moment (UTC) of the oldest digest run that is due and not made to its end; None where there is none."""
+    days = [run.day for run in unfinished_runs(db)]
+    days += [day for cadence in (Cadence.DAILY, Cadence.WEEKLY) if (day := day_to_run(db, cadence, zone, now))]
+    return moment_of(min(days), zone) if days else None
+
+
+def alerts_due(db: Store, now: str) -> bool:
+    """Whether changes wait to be matched, or somebody may have an immediate mail now."""
+    cut = cursor(db, CURSOR)
+    if cut < last_change(db):
+        return True
+    times = (last_mail_at(db, number, ["immediate"]) for number in people_waiting(db, Cadence.IMMEDIATE, cut))
+    return any(immediate_due(moment(now), moment(last_at) if last_at else None) for last_at in times)
 
 
 def make_run(db: Store, cadence: Cadence, day: date, press: Press, now: str) -> Made:

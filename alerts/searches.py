@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from db.query import Query, Term, parse
 from model.texts import _
 
-_NO_FILTER = re.compile(r'"((?:jurisdiction|concerns|topic|sector|kind|stage|source|lang|published|include):[^"]*)"')
+_NO_FILTER = re.compile(
+    r'"((?:jurisdiction|concerns|topic|sector|kind|stage|source|lang|instrument|published|include):[^"]*)"'
+)
 _ONE_OF_EACH = ("kind", "stage", "source")
 
 

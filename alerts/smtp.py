@@ -97,9 +97,19 @@ class SmtpSender:
         except (OSError, smtplib.SMTPException) as error:
             # After the text the fate of the mail is unknown: it is sent again, with the same Message-ID.
             self.close()
-            raise TemporarySendError(
-                f"the connection to the mail server {self.relay.host} broke: {_plain(error)}"
-            ) from None
+            raise self._broken(error) from None
+
+    def try_out(self) -> None:
+        """Connects, makes the way safe, logs in and takes leave: no mail is begun.
+
+        Raises SenderPause or TemporarySendError.
+        """
+        try:
+            self._client = self._connected()
+        except (OSError, smtplib.SMTPException) as error:
+            raise self._broken(error) from None
+        finally:
+            self.close()
 
     def close(self) -> None:
         """Ends the conversation, politely where the server still listens."""
@@ -187,6 +197,9 @@ class SmtpSender:
             raise reply_error("auth", error.smtp_code, _words(error.smtp_error)) from None
         except smtplib.SMTPNotSupportedError:
             raise SenderPause(f"the mail server {self.relay.host} offers no way to log in that we know") from None
+
+    def _broken(self, error: Exception) -> TemporarySendError:
+        return TemporarySendError(f"the connection to the mail server {self.relay.host} broke: {_plain(error)}")
 
     def _untrusted(self, error: ssl.SSLCertVerificationError) -> SenderPause:
         return SenderPause(f"the certificate of the mail server {self.relay.host} is not valid: {error.verify_message}")

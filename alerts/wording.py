@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import zip_longest
 
 from alerts.digest import Coverage, Digest, DigestItem
+from db.alarms import ToldAlarm
 from extractors.tidy import one_line
 from feeds.headline import headline, jurisdiction_name, words
 from model.subscription import Cadence
@@ -37,6 +38,11 @@ def day_words(day: str) -> str:
     year, month, number = (*day[:10].split("-"), "", "")[:3]
     name = _MONTHS[int(month) - 1] if month else ""
     return " ".join(part for part in (number.lstrip("0"), name, year) if part)
+
+
+def moment_words(time: str) -> str:
+    """ "12 November 2026, 07:30 UTC" for a time of the store."""
+    return f"{day_words(time)}, {time[11:16]} UTC"
 
 
 def listing(names: Sequence[str], most: int) -> str:
@@ -128,6 +134,15 @@ def silent_sentences(coverage: Coverage) -> list[str]:
     more = len(coverage.quiet) - _MOST_FAILED
     named = _named(coverage.quiet) + (_("; and {more} more").format(more=more) if more > 0 else "")
     return [_("Quiet for longer than usual: {named}.").format(named=named)]
+
+
+def alarms_subject(told: Sequence[ToldAlarm]) -> str:
+    """ "Vigilex: 2 things need attention", or that all is well again."""
+    count = sum(one.closed_at is None for one in told)
+    if not count:
+        return _("Vigilex: all is well again")
+    form = ngettext("Vigilex: {count} thing needs attention", "Vigilex: {count} things need attention", count)
+    return form.format(count=count)
 
 
 def _named(sources: Sequence[tuple[str, str]]) -> str:

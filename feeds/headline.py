@@ -17,7 +17,8 @@ _LONGEST_STAGE = 40
 def headline(tags: Tags) -> str:
     """ "Japan · guidance · due diligence · electronics": whose rule, what it is, where it stands, what it is about."""
     parts = [", ".join(jurisdiction_name(code) for code in tags.jurisdictions)]
-    parts += [words(tags.kind), "" if tags.stage is Stage.NONE else _stage(tags)]
+    # A consultation at the stage of consultation is told once.
+    parts += [words(tags.kind), "" if str(tags.stage) in (Stage.NONE, tags.kind) else _stage(tags)]
     parts += [", ".join(words(code) for code in tags.topics), ", ".join(words(code) for code in tags.sectors)]
     if tags.concerns:
         places = ", ".join(jurisdiction_name(code) for code in tags.concerns)
@@ -51,6 +52,11 @@ def jurisdiction_name(code: str) -> str:
     return _territories(language()).get(code, code)
 
 
+def language_name(code: str) -> str:
+    """The name of a language code: ``fr`` is "French"; an unknown code is its own name."""
+    return _languages(language()).get(code, code)
+
+
 @cache
 def _subdivision(code: str) -> str:
     """The name of a part of a country as ISO 3166-2 gives it, in a language of that country; empty if unknown."""
@@ -61,3 +67,8 @@ def _subdivision(code: str) -> str:
 @cache
 def _territories(spoken: str) -> Mapping[str, str]:
     return {code: str(name) for code, name in Locale.parse(spoken, sep="-").territories.items()}
+
+
+@cache
+def _languages(spoken: str) -> Mapping[str, str]:
+    return {code: str(name) for code, name in Locale.parse(spoken, sep="-").languages.items()}

@@ -10,7 +10,7 @@ from db.connect import Store
 from db.feed_lists import FeedList, changed_between, feed_lists, keep_lists, moment_of
 from feeds.about import Site, about, last_turn
 from feeds.answers import Answer, Held, answer, held
-from feeds.catalogue import Format, of_search
+from feeds.catalogue import Feed, Format, of_search
 from feeds.document import NEVER
 from feeds.opml import opml
 from feeds.press import EMPTY, Press, numbers, span
@@ -56,6 +56,11 @@ class Shelf:
         self._seq, self._site, self._lists = seq, site, lists
         self._feeds = {feed.name: feed for feed in feeds_of(lists, site)}
         self._searches.clear()
+
+    @property
+    def feeds(self) -> list[Feed]:
+        """All feeds that exist now, in the order of the catalogue."""
+        return list(self._feeds.values())
 
     def respond(self, method: str, path: str, query: str, headers: Mapping[str, str]) -> Answer:
         """The answer to a request; ``query`` is the address' part behind the question mark, names are lower-case."""

@@ -11,7 +11,7 @@ from pathlib import Path
 import css_inline
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "alerts" / "templates"
-NAMES = ("digest", "letter")
+NAMES = ("alarms", "digest", "letter")
 
 
 def inlined(name: str) -> str:

@@ -30,6 +30,7 @@ TEXTS = Texts([Update(PUBLICATION, tagger(PUBLICATION))])
         ("topic:import-ban jurisdiction:US-CA concerns:CN kind:bill",
          "import ban · California (United States) · concerns China · bill"),
         ("source:eu_cellar lang:de", "source eu_cellar · lang de"),
+        ("instrument:ca-s211", "Fighting Against Forced Labour and Child Labour in Supply Chains Act"),
         ("labour LABOUR", "“Labour”"),
         ("k l m n o p q r", "“k” · “l” · “m” · “n” · “o” · “p” · 2 more words"),
         ("-cotton published:2026", "-cotton published:2026"),
