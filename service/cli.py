@@ -21,6 +21,7 @@ class Command(NamedTuple):
 
 
 COMMANDS = {
+    "up": Command("up", "run the whole service on this machine: crawl, mail, back up, and serve the site"),
     "crawl": Command("crawl", "visit the sources that are due, or those named, and store what is new"),
     "extract": Command("extract", "read one saved payload of a source and print its updates; stores nothing"),
     "tag": Command("tag", "tag texts given as JSON Lines"),
@@ -29,11 +30,14 @@ COMMANDS = {
     "feeds": Command("feeds", "write the feeds"),
     "web": Command("web", "serve the pages to subscribe and to manage subscriptions, on this machine alone"),
     "bounces": Command("bounces", "read what came back to the sender's mailbox and act on it"),
+    "alarms": Command("alarms", "show what is broken and what to do about it, or tell the secretariat by mail"),
     "digest": Command("digest", "preview a digest, or make and send those of today"),
     "sources": Command("sources", "show every source and its state"),
     "retag": Command("retag", "tag every stored update again, from the stored text"),
     "reparse": Command("reparse", "read every archived snapshot again, without asking the sources"),
     "check": Command("check", "verify database, index and archive against each other"),
+    "backup": Command("backup", "make a checked copy of the store and remove old ones, or restore one"),
+    "doctor": Command("doctor", "say what is amiss with settings, store, machine and mail, and what to do"),
 }
 
 

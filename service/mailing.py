@@ -35,32 +35,37 @@ def mail_folder(data: Path) -> Path:
 
 def sender(settings: Settings, data: Path) -> Sender:
     """What hands mails over. Raises Failure while mail must not go out: one sentence with the setting."""
-    smtp = settings.smtp
-    if not smtp.host:
+    if not settings.smtp.host:
         return open_sender(None, mail_folder(data))
-    head = letterhead(settings)
-    if reason := not_ready(head):
+    if reason := not_ready(letterhead(settings)):
         raise Failure(reason)
-    relay = Relay(
-        host=smtp.host, port=smtp.port, mail_from=head.sender, user=smtp.user, password=smtp.password, tls=smtp.tls
-    )
-    return open_sender(relay, mail_folder(data))
+    return open_sender(relay(settings), mail_folder(data))
+
+
+def relay(settings: Settings, patience: float = 60.0) -> Relay:
+    """The server that takes our mail, by the settings; ``patience`` is the longest wait for an answer in seconds."""
+    smtp = settings.smtp
+    return Relay(
+        host=smtp.host, port=smtp.port, mail_from=letterhead(settings).sender, user=smtp.user, password=smtp.password,
+        tls=smtp.tls, patience=patience,
+    )  # fmt: skip
+
+
+def signer(settings: Settings, data: Path) -> Signer | None:
+    """What signs our mail, None where no key is set. Raises KeyProblem. A key file's path is meant from ``data``."""
+    if not settings.smtp.dkim_key:
+        return None
+    return Signer(data / settings.smtp.dkim_key, settings.smtp.dkim_selector, letterhead(settings))
 
 
 def mails(settings: Settings, db: Store, data: Path) -> Mails:
-    """What writes the mails, signed where a key is set. Raises Failure for a key that cannot be used.
-
-    A key file's path is meant from the data folder.
-    """
-    head = letterhead(settings)
-    signer = None
-    if settings.smtp.dkim_key:
-        try:
-            signer = Signer(data / settings.smtp.dkim_key, settings.smtp.dkim_selector, head)
-        except KeyProblem as error:
-            raise Failure(str(error)) from None
+    """What writes the mails, signed where a key is set. Raises Failure for a key that cannot be used."""
+    try:
+        signs = signer(settings, data)
+    except KeyProblem as error:
+        raise Failure(str(error)) from None
     sources = {source.id: source for source in declared(db)}
-    return Mails(Renderer(head, sources), signing_key(db), signer)
+    return Mails(Renderer(letterhead(settings), sources), signing_key(db), signs)
 
 
 def signing_key(db: Store) -> bytes:

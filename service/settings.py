@@ -51,6 +51,13 @@ class Crawl:
 
 
 @dataclass(frozen=True, slots=True)
+class Web:
+    """``listen`` is the IP address on which the pages are served; other than a loopback, others can reach it."""
+
+    listen: str = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings. ``keys`` maps a source id to the key that its publisher gave out."""
 
@@ -59,6 +66,7 @@ class Settings:
     organisation: Organisation = Organisation()
     smtp: Smtp = Smtp()
     crawl: Crawl = Crawl()
+    web: Web = Web()
     keys: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
@@ -72,7 +80,7 @@ def load_settings(data: Path, here: Path, environment: Mapping[str, str]) -> Set
 
     Raises Failure, naming the file or variable and the setting, for anything that is not as it must be.
     """
-    path = next((folder / FILE for folder in (data, here) if (folder / FILE).is_file()), None)
+    path = next((path for path in (data / FILE, here / FILE) if _is_there(path)), None)
     table = _read(path) if path else {}
     where = str(path) if path else "the environment"
     for name, value in _from_environment(environment).items():
@@ -80,6 +88,13 @@ def load_settings(data: Path, here: Path, environment: Mapping[str, str]) -> Set
     settings: Settings = _build(Settings, table, where, "")
     _check(settings, where)
     return settings
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except PermissionError:
+        raise Failure(f"{path} cannot be read: run this as the user whose data folder it is") from None
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -156,6 +171,7 @@ def _check(settings: Settings, where: str) -> None:
     if not 0 < settings.smtp.port < 65536:
         raise Failure(f"{where}: smtp.port must be between 1 and 65535, not {settings.smtp.port}")
     _check_crawl(settings.crawl, where)
+    _check_web(settings.web, where)
 
 
 def _check_smtp(smtp: Smtp, where: str) -> None:
@@ -174,6 +190,13 @@ def _check_crawl(crawl: Crawl, where: str) -> None:
         raise Failure(f"{where}: crawl.delay must be between {floor:g} and 3600 seconds, not {crawl.delay:g}")
     if not crawl.user_agent.isprintable():
         raise Failure(f"{where}: crawl.user_agent must be one line of printable characters")
+
+
+def _check_web(web: Web, where: str) -> None:
+    try:
+        ipaddress.ip_address(web.listen)
+    except ValueError:
+        raise Failure(f"{where}: web.listen must be an IP address such as 127.0.0.1, not {web.listen!r}") from None
 
 
 def _address(text: str) -> SplitResult:

@@ -12,6 +12,8 @@ from crawlers.recording import RecordingError
 from crawlers.registry import UnknownSource, spiders
 from db.connect import StoreError, library_note, open_existing
 from db.runs import latest_runs
+from db.sources import sync_sources
+from db.store import open_store
 from service.arguments import add_data, add_json, add_now, timestamp
 from service.errors import Failure, UsageError
 from service.output import note, print_json, print_table
@@ -28,12 +30,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="PATH",
         help="answer every request from a WARC file or recorded folder, not the network",
     )
+    parser.add_argument(
+        "--declare", action="store_true", help="only write down what the sources declare about themselves; visit none"
+    )
     add_data(parser)
     add_now(parser)
     add_json(parser)
 
 
 def run(args: argparse.Namespace) -> int:
+    if args.declare:
+        _declare(args.data)
+        return 0
     settings = load_settings(args.data, Path.cwd(), os.environ)
     options = CrawlOptions(
         now=(lambda: args.now) if args.now else (lambda: datetime.now(UTC)),
@@ -60,6 +68,15 @@ def run(args: argparse.Namespace) -> int:
         raise Failure(str(error)) from None
     _print(reports, args.json)
     return 1 if any(report.alarming for report in reports) else 0
+
+
+def _declare(data: Path) -> None:
+    with store_errors(data):
+        db = open_store(data)
+        try:
+            sync_sources(db, [spider.source for spider in spiders().values()])
+        finally:
+            db.close()
 
 
 def _due(data: Path, now: datetime) -> list[str]:

@@ -19,7 +19,7 @@ from alerts.keyed import address_hash, message_id
 from alerts.mails import Mail, Mails
 from alerts.matcher import CURSOR, match_changes
 from alerts.outbox import Delivered, Postman, deliver
-from alerts.runs import Made, Press, make_immediate, make_run
+from alerts.runs import Made, Press, make_due, make_immediate, make_run
 from alerts.searches import never_matches
 from crawlers.holder import is_alive, own_holder
 from db.clock import moment
@@ -39,6 +39,7 @@ from service.settings import Settings, load_settings
 from service.stores import existing_store
 
 _PERIODS = {Cadence.DAILY: timedelta(days=1), Cadence.WEEKLY: timedelta(days=7)}
+_DUE = "due"
 _SAMPLE = 10  # updates in the preview of a search that found nothing new
 
 
@@ -53,7 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     run_ = actions.add_parser(
         "run", help="make and send today's digests, or the alerts that are due at once; twice gives nothing twice"
     )
-    run_.add_argument("cadence", choices=[str(cadence) for cadence in Cadence], help="which mails")
+    run_.add_argument("cadence", choices=[*map(str, Cadence), _DUE], help="which mails (due: whatever is due by now)")
     add_json(run_)
     resume = actions.add_parser("resume", help="send again after the mail server had refused us")
     for action in (preview, run_, resume):
@@ -115,7 +116,7 @@ def _run(args: argparse.Namespace, settings: Settings, db: Store) -> int:
     note(f"{postbox.says}.")
     zone, now = ZoneInfo(settings.timezone), clock(args)
     press = _press(mails(settings, db, args.data), signing_key(db), letterhead(settings).host, zone)
-    made = _make(db, Cadence(args.cadence), press, now)
+    made = make_due(db, press, timestamp(now)) if args.cadence == _DUE else _make(db, args.cadence, press, now)
     with _told_to_stop() as stopped:
         try:
             sent = deliver(db, Postman(postbox.send, own_holder(), lambda: clock(args), is_alive, stopped))
@@ -127,8 +128,9 @@ def _run(args: argparse.Namespace, settings: Settings, db: Store) -> int:
     return 1 if any(one.failed for one in made) or sent.paused or sent.postponed or sent.returned else 0
 
 
-def _make(db: Store, cadence: Cadence, press: Press, now: datetime) -> list[Made]:
+def _make(db: Store, name: str, press: Press, now: datetime) -> list[Made]:
     """The alerts that are due at once, which no digest brings, and the digests of the day where those are asked for."""
+    cadence = Cadence(name)
     match_changes(db, timestamp(now))
     alerts = make_immediate(db, press, timestamp(now))
     if cadence is Cadence.IMMEDIATE:
@@ -146,6 +148,9 @@ def _press(writes: Mails, key: bytes, host: str, zone: ZoneInfo) -> Press:
 
 
 def _report(args: argparse.Namespace, made: list[Made], sent: Delivered, waiting_mails: int) -> None:
+    if args.json and args.cadence == _DUE:
+        print_json({"made": [asdict(run_) for run_ in made], "sent": asdict(sent), "waiting": waiting_mails})
+        return
     if args.json:
         alerts = {"alerts": asdict(made[0])} if len(made) > 1 else {}
         print_json({"made": asdict(made[-1]), **alerts, "sent": asdict(sent), "waiting": waiting_mails})

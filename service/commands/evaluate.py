@@ -1,6 +1,7 @@
 """``vigilex evaluate FILE``: the tagger's figures against labelled JSON Lines, and each mistake with its evidence."""
 
 import argparse
+import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -8,7 +9,9 @@ from typing import Any
 
 from extractors.evaluation import Figures, evaluate, figures_text, figures_to_dict, mistake_text
 from extractors.tagger import tag
+from feeds.publish import write_file
 from model.tags import Tags
+from service.arguments import add_now, clock, timestamp
 from service.commands.tag import publication_of, records
 from service.errors import Failure
 from service.output import print_json
@@ -23,6 +26,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--json", action="store_true", help="print mistakes and figures as JSON Lines, the figures last"
     )
+    parser.add_argument("--save", type=Path, metavar="FILE", help="write the figures and the day to FILE as JSON")
+    add_now(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -34,11 +39,20 @@ def run(args: argparse.Namespace) -> int:
             print(mistake_text(mistake))
     if not figures.records:
         raise Failure(f"{args.file} holds no labelled record")
+    if args.save:
+        _save(args.save, {"day": timestamp(clock(args))[:10], **figures_to_dict(figures)})
     if args.json:
         print_json({"figures": figures_to_dict(figures)})
     else:
         print(f"\n{figures_text(figures)}")
     return 0
+
+
+def _save(path: Path, values: dict[str, Any]) -> None:
+    try:
+        write_file(path, json.dumps(values, indent=1).encode() + b"\n")
+    except OSError as error:
+        raise Failure(f"The figures cannot be written to {path}: {error.strerror}.") from None
 
 
 def _tagged(path: Path) -> Iterator[tuple[dict[str, Any], Tags]]:

@@ -1,12 +1,14 @@
 """``vigilex web``: the pages, on this machine alone; a web server in front gives them their public address."""
 
 import argparse
+import ipaddress
 import os
 import socket
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 
@@ -15,6 +17,7 @@ from alerts.smtp import Sender
 from crawlers.holder import is_alive, own_holder
 from db.connect import open_existing
 from db.store import open_store
+from service import __version__
 from service.arguments import add_data
 from service.errors import Failure
 from service.mailing import letterhead, mail_folder, mails, sender, signing_key
@@ -36,18 +39,25 @@ def run(args: argparse.Namespace) -> int:
     settings = load_settings(args.data, Path.cwd(), os.environ)
     with store_errors(args.data):
         site = site_of(settings, args.data)
-    with _listening(args.port) as listening:
-        note(f"Open http://{LOCAL}:{listening.getsockname()[1]}{site.root}/subscribe; end with Ctrl-C.")
-        # The addresses of our pages hold tokens: nobody writes them down. A server in front tells who the visitor is.
-        config = uvicorn.Config(
-            create_app(site), access_log=False, log_level="warning", server_header=False, proxy_headers=True,
-            forwarded_allow_ips=LOCAL, timeout_graceful_shutdown=30,
-        )  # fmt: skip
-        uvicorn.Server(config).run(sockets=[listening])
+    with listening_on(args.port, settings.web.listen) as listening:
+        note(f"Open {address_of(listening)}{site.root}/subscribe; end with Ctrl-C.")
+        uvicorn.Server(serving(site)).run(sockets=[listening])
     return 0
 
 
-def site_of(settings: Settings, data: Path) -> Site:
+def serving(site: Site, **options: Any) -> uvicorn.Config:
+    """How the pages of ``site`` are served; ``options`` are further ones of uvicorn."""
+    # The addresses of our pages hold tokens: nobody writes them down. A server in front tells who the visitor is.
+    return uvicorn.Config(
+        create_app(site), access_log=False, log_level="warning", server_header=False, proxy_headers=True,
+        forwarded_allow_ips=[LOCAL, "::1"], timeout_graceful_shutdown=30, **options,
+    )  # fmt: skip
+
+
+def site_of(
+    settings: Settings, data: Path, clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    say: Callable[[str], None] = note,
+) -> Site:  # fmt: skip
     """The site over the store in ``data``, which is made where there is none. Raises Failure and StoreError."""
     postbox = sender(settings, data)
     db = open_store(data)
@@ -55,22 +65,25 @@ def site_of(settings: Settings, data: Path) -> Site:
         writes, key = mails(settings, db, data), signing_key(db)
     finally:
         db.close()
-    note(f"{postbox.says}.")
+    say(f"{postbox.says}.")
     return Site(
         head=letterhead(settings),
         key=key,
         mails=writes,
         store=lambda: open_existing(data),
-        clock=_now,
-        deliver=_delivering(postbox, data),
+        clock=clock,
+        deliver=_delivering(postbox, data, clock),
+        version=__version__,
+        user_agent=settings.user_agent,
         mail_folder=mail_folder(data),
+        archive=data / "archive",
         note=None
         if settings.smtp.host
         else "This installation has no mail server yet: mails are written to files, not sent.",
     )
 
 
-def _delivering(postbox: Sender, data: Path) -> Callable[[], None]:
+def _delivering(postbox: Sender, data: Path, clock: Callable[[], datetime]) -> Callable[[], None]:
     """Sends what waits in the outbox, one round at a time in this process; other processes are kept off by leases."""
     turn = threading.Lock()
 
@@ -78,7 +91,7 @@ def _delivering(postbox: Sender, data: Path) -> Callable[[], None]:
         with turn:
             db = open_existing(data)
             try:
-                deliver(db, Postman(postbox.send, own_holder(), _now, is_alive))
+                deliver(db, Postman(postbox.send, own_holder(), clock, is_alive))
             finally:
                 db.close()
                 postbox.close()
@@ -86,17 +99,22 @@ def _delivering(postbox: Sender, data: Path) -> Callable[[], None]:
     return delivering
 
 
-def _listening(port: int) -> socket.socket:
-    """A listening socket on this machine alone. Raises Failure where the port is taken."""
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+def address_of(listening: socket.socket) -> str:
+    """Where a browser of this machine finds what listens: ``http://127.0.0.1:8000``."""
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def listening_on(port: int, host: str = LOCAL) -> socket.socket:
+    """A listening socket on the IP address ``host``. Raises Failure where the port is taken."""
+    family = socket.AF_INET6 if ipaddress.ip_address(host).version == 6 else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listening.bind((LOCAL, port))
+        listening.bind((host, port))
+        # Now, not when the server begins: else two that start at once both take the port, and one finds out late.
+        listening.listen(128)
     except (OSError, OverflowError) as error:
         listening.close()
-        raise Failure(f"Port {port} cannot be used ({error}): choose another with --port.") from None
+        raise Failure(f"Port {port} of {host} cannot be used ({error}): choose another with --port.") from None
     return listening
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

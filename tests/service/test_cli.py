@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,25 +13,13 @@ from crawlers.holder import own_holder
 from crawlers.reading import Reading
 from db.runs import start_run
 from db.store import open_store
+from model.measured import measured_from_dict
 from model.payload import Payload
 from service.cli import COMMANDS, main
+from tests.service.making import BOE_DAY, NOW, recorded
 
 ROOT = Path(__file__).resolve().parents[2]
 Run = Callable[..., tuple[int, str, str]]
-
-BOE_DAY = {
-    "status": {"code": "200", "text": "ok"},
-    "data": {"sumario": {
-        "metadatos": {"publicacion": "BOE", "fecha_publicacion": "20261112"},
-        "diario": [{"seccion": {"codigo": "1", "nombre": "I. Disposiciones generales", "departamento": {
-            "codigo": "7723", "nombre": "JEFATURA DEL ESTADO", "epigrafe": {"nombre": "Trabajo forzoso", "item": {
-                "identificador": "BOE-A-2026-99001", "control": "2026/99001",
-                "titulo": "Ley 9/2026, de 11 de noviembre, de lucha contra el trabajo forzoso y la trata de personas.",
-                "url_pdf": {"texto": "https://www.boe.es/boe/dias/2026/11/12/pdfs/BOE-A-2026-99001.pdf"},
-                "url_html": "https://www.boe.es/diario_boe/txt.php?id=BOE-A-2026-99001",
-                "url_xml": "https://www.boe.es/diario_boe/xml.php?id=BOE-A-2026-99001"}}}}}],
-    }},
-}  # fmt: skip
 
 
 @pytest.fixture
@@ -190,35 +177,6 @@ def test_what_a_parser_trips_over_is_a_sentence(run: Run, tmp_path: Path, monkey
     assert "odd.json" in fails(run, 1, "extract", "us_federal_register", str(path))
 
 
-def recorded(folder: Path) -> str:
-    """A recorded folder with one day of a gazette, as `crawl --replay` reads it."""
-    (folder / "recorded").mkdir(exist_ok=True)
-    (folder / "recorded" / "day.json").write_text(json.dumps(BOE_DAY), encoding="utf-8")
-    url = "https://www.boe.es/datosabiertos/api/boe/sumario/20261112"
-    (folder / "recorded" / "SOURCES.tsv").write_text(f"file\tsource_id\toriginal_url\nday.json\tes_boe\t{url}\n")
-    return str(folder / "recorded")
-
-
-NOW = ("--now", "2026-11-12T08:00:00Z")
-
-
-@pytest.fixture(scope="session")
-def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder after one replayed visit, made once: a process can crawl only once."""
-    folder = tmp_path_factory.mktemp("crawled")
-    command = [sys.executable, "-m", "service", "crawl", "--replay", recorded(folder), "--data", folder / "var", *NOW]
-    answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    assert answer.returncode == 0, answer.stderr
-    assert "es_boe" in answer.stdout
-    return folder / "var"
-
-
-@pytest.fixture
-def store(crawled: Path, tmp_path: Path) -> Path:
-    """A copy of that data folder, where the commands look for it."""
-    return Path(shutil.copytree(crawled, tmp_path / "var"))
-
-
 @pytest.mark.usefixtures("store")
 def test_from_a_recorded_day_to_search_and_feed(run: Run, tmp_path: Path) -> None:
     code, out, err = run("search", "trabajo forzoso", "--json")
@@ -328,6 +286,19 @@ def test_evaluation_gives_figures_and_each_mistake_with_its_evidence(run: Run, t
     figures = json.loads(out.splitlines()[-1])["figures"]
     assert figures["records"] == 1
     assert figures["codes"]["topics/trade"]["recall"] == 0
+
+
+def test_figures_are_saved_as_the_page_about_the_service_reads_them(run: Run, tmp_path: Path) -> None:
+    path, saved = tmp_path / "labelled.jsonl", tmp_path / "measured.json"
+    path.write_text(json.dumps(LABELLED) + "\n")
+    assert run("evaluate", str(path), "--save", str(saved), "--now", "2026-11-20")[0] == 0
+    found = measured_from_dict(json.loads(saved.read_text()))
+    assert (found.day, found.records, found.languages) == ("2026-11-20", 1, 1)
+    topics = next(one for one in found.figures if one.decision == "topics")
+    assert (topics.precision, topics.recall, topics.labelled) == (0.5, 0.5, 2)
+    code, _, err = run("evaluate", str(path), "--save", str(path / "nowhere"))
+    assert code == 1
+    assert "cannot be written" in err
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,15 @@ def test_a_preview_for_nobody_we_know_says_so(folder: Path, capsys: pytest.Captu
     assert "nobody with this address" in capsys.readouterr().err
 
 
+def test_whatever_is_due_is_made_and_sent_by_one_run(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert digest(folder, "run", "due", "--json") == 0
+    made = json.loads(capsys.readouterr().out)
+    assert [run["key"] for run in made["made"]] == ["immediate", "daily 2026-10-12", "weekly 2026-10-12"]
+    assert (made["sent"]["sent"], made["waiting"]) == (1, 0)
+    assert digest(folder, "run", "due") == 0
+    assert capsys.readouterr().out.splitlines()[-1].startswith("0 mails sent")
+
+
 def test_a_preview_of_a_search_shows_what_was_listed_in_its_time(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

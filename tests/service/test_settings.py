@@ -56,6 +56,7 @@ def test_the_contact_is_part_of_the_user_agent(tmp_path: Path) -> None:
         ("[crawl]\ndelay = nan\n", "crawl.delay"),
         ('[crawl]\ndelay = "soon"\n', "crawl.delay"),
         ('[crawl]\nallowed_origin = "127.0.0.1"\n', "crawl.allowed_origin"),
+        ('[web]\nlisten = "localhost"\n', "web.listen"),
         ('[crawl]\nallowed_origin = "http://127.0.0.1:99999"\n', "crawl.allowed_origin"),
         ('[crawl]\nallowed_origin = "http://[x"\n', "crawl.allowed_origin"),
         ('base_url = "http://[x"\n', "base_url"),
