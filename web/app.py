@@ -10,19 +10,43 @@ from starlette.responses import PlainTextResponse, Response
 
 from db.connect import DatabaseError, StoreError
 from model.texts import _
-from web import managing, subscribing, syndication
+from web import (
+    about,
+    browsing,
+    coverage,
+    feedlist,
+    front,
+    health,
+    managing,
+    record,
+    register,
+    searching,
+    subscribing,
+    syndication,
+)
+from web.api.app import create_api
 from web.guard import Guard
 from web.site import Site, site_of
 
 
 def create_app(site: Site) -> Guard:
     """The pages for ``site``, guarded: also those that say that something went wrong."""
-    app = FastAPI(title="Vigilex", docs_url=None, redoc_url=None, openapi_url=None)
+    # Redirects of slashes would be made from Host; our links are made from base_url.
+    app = FastAPI(title="Vigilex", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     app.state.site = site
     app.state.newsstand = syndication.Newsstand(site)
+    app.include_router(front.router)
+    app.include_router(browsing.router)
     app.include_router(subscribing.router)
     app.include_router(managing.router)
+    app.include_router(register.router)
+    app.include_router(coverage.router)
+    app.include_router(about.router)
+    app.include_router(feedlist.router)
+    app.include_router(record.router)
     app.include_router(syndication.router)
+    app.include_router(searching.router)
+    app.include_router(health.router)
     app.add_api_route("/static/site.css", _style, methods=["GET", "HEAD"])
     app.add_api_route("/robots.txt", _robots, methods=["GET", "HEAD"])
     app.add_exception_handler(HTTPException, _refused)
@@ -30,7 +54,7 @@ def create_app(site: Site) -> Guard:
     app.add_exception_handler(StoreError, _no_store)
     app.add_exception_handler(DatabaseError, _no_store)
     app.add_exception_handler(Exception, _failed)
-    return Guard(app, site.head.base_url)
+    return Guard(app, create_api(site), site.head.base_url)
 
 
 def _style(request: Request) -> Response:
@@ -44,7 +68,8 @@ def _style(request: Request) -> Response:
 
 def _robots() -> Response:
     """Nothing here is for search engines: pages of links with tokens."""
-    return PlainTextResponse("User-agent: *\nDisallow: /confirm\nDisallow: /manage\nDisallow: /unsubscribe\n")
+    return PlainTextResponse("User-agent: *\nDisallow: /confirm\nDisallow: /manage\nDisallow: /unsubscribe\n"
+                             "Disallow: /healthz\nDisallow: /metrics\n")  # fmt: skip
 
 
 def _refused(request: Request, error: Exception) -> Response:

@@ -8,6 +8,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST_BYTES = 20_000
+API = "/api"
+"""What stands here reads no body and refuses methods by itself."""
 ONE_CLICK = "/unsubscribe"
 """Mail providers send this POST (RFC 8058) from wherever they are; the token in its address is all it needs."""
 
@@ -26,8 +28,9 @@ _HEADERS = {
 class Guard:
     """ASGI middleware around the whole site."""
 
-    def __init__(self, app: ASGIApp, base_url: str) -> None:
+    def __init__(self, app: ASGIApp, api: ASGIApp, base_url: str) -> None:
         self._app = app
+        self._api = api
         site = urlsplit(base_url)
         self._origin = f"{site.scheme}://{site.netloc}".lower()
         self._headers = dict(_HEADERS)
@@ -39,6 +42,9 @@ class Guard:
             await self._app(scope, receive, send)
             return
         sending = self._with_headers(send)
+        if scope["path"] == API or scope["path"].startswith(f"{API}/"):
+            await self._api(scope, receive, sending)
+            return
         if refusal := self._refusal(scope):
             await refusal(scope, receive, sending)
             return

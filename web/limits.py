@@ -1,8 +1,9 @@
-"""How often one visitor may ask for something that costs others: a mail to somebody's address."""
+"""How often one visitor may ask for what costs others (a mail to somebody's address) or us (an answer of the API)."""
 
 import ipaddress
 import threading
 from collections import OrderedDict, deque
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
@@ -31,6 +32,47 @@ class RateLimit:
                 return max(1, ceil((times[0] + self._span - now).total_seconds()))
             times.append(now)
             return 0
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """``wait``: 0 where it may be done now, else the seconds until it may be. ``left``: how often more at once.
+
+    ``full``: the seconds until all of it may be done at once again.
+    """
+
+    wait: int
+    left: int
+    full: int
+
+
+class Allowance:
+    """At most ``most`` at once for each key, and as many again spread over ``span``: one time a key, however many come.
+
+    The generic cell rate algorithm: of each key the time at which it will have paid for what it took.
+    """
+
+    _MOST_KEYS = 10_000
+
+    def __init__(self, most: int, span: timedelta) -> None:
+        self.most = most
+        self.span = span
+        self._paid: OrderedDict[str, datetime] = OrderedDict()
+
+    def take(self, key: str, now: datetime) -> Taken:
+        """Take one, if it may be done now."""
+        paid = self._paid.pop(key, now)
+        # A clock that was put back must not shut anybody out.
+        start = paid if now < paid <= now + self.span else now
+        after = start + self.span / self.most
+        wait = after - self.span - now
+        may = wait <= timedelta(0)
+        self._paid[key] = after if may else start
+        if len(self._paid) > self._MOST_KEYS:
+            self._paid.popitem(last=False)
+        owed = self._paid[key] - now
+        left = int((self.span - owed) / (self.span / self.most))
+        return Taken(0 if may else max(1, ceil(wait.total_seconds())), left, ceil(owed.total_seconds()))
 
 
 def visitor(host: str | None) -> str:

@@ -1,6 +1,6 @@
 """What every page needs: the store, the clock, the letterhead, the templates; and how a page is answered."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -16,11 +16,14 @@ from starlette.responses import HTMLResponse, Response
 from alerts.letterhead import Letterhead
 from alerts.mails import Mails
 from alerts.tokens import Purpose, token
+from alerts.wording import day_words, moment_words
 from db.connect import Store
-from feeds.catalogue import of_all
+from feeds.catalogue import Feed, of_all
 from feeds.discovery import links
+from feeds.headline import jurisdiction_name, words
 from model.texts import _, language, ngettext
-from web.limits import RateLimit
+from web.limits import Allowance, RateLimit
+from web.pulse import Pulse
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,8 @@ class Site:
 
     ``store`` opens the store for one request. ``deliver`` sends what waits in the outbox, soon and in the background.
     ``mail_folder`` is where mails are written without a server. ``note`` is a sentence shown on pages that promise a
-    mail (None where mail really goes out).
+    mail (None where mail really goes out). ``archive`` is the folder of the WARC files (None: nothing to download).
+    ``user_agent`` is how the crawler names itself to sources (empty: not told).
     """
 
     head: Letterhead
@@ -40,8 +44,14 @@ class Site:
     deliver: Callable[[], None]
     mail_folder: Path
     note: str | None = None
+    pulse: Callable[[], Pulse | None] = lambda: None
+    version: str = ""
+    user_agent: str = ""
     by_visitor: RateLimit = field(default_factory=lambda: RateLimit(10, timedelta(minutes=10)))
+    searches: RateLimit = field(default_factory=lambda: RateLimit(300, timedelta(minutes=5)))
     by_address: RateLimit = field(default_factory=lambda: RateLimit(5, timedelta(hours=1)))
+    archive: Path | None = None
+    by_program: Allowance = field(default_factory=lambda: Allowance(1_200, timedelta(minutes=1)))
 
     @property
     def root(self) -> str:
@@ -64,14 +74,17 @@ class Site:
     def token(self, purpose: Purpose, subject: int) -> str:
         return token(self.key, purpose, str(subject), self.clock())
 
-    def page(self, template: str, status: int = 200, **values: object) -> Response:
-        """A page of ours; it is nobody's to keep but the reader's."""
-        text = (
-            _templates()
-            .get_template(template)
-            .render(head=self.head, root=self.root, note=self.note, feeds=links([of_all()], self.root), **values)
-        )
-        return HTMLResponse(text, status)
+    def page(
+        self, template: str, status: int = 200, *, here: str = "", feeds: Sequence[Feed] = (), **values: object
+    ) -> Response:
+        """A page of ours.
+
+        ``here`` is the path of the entry of the navigation that it is, ``feeds`` those of the same updates as the page
+        shows (default: all updates). Templates get ``head``, ``root``, ``note``, ``feeds`` and ``values``.
+        """
+        shared = {"width": "text", "here": here, "head": self.head, "root": self.root, "note": self.note}
+        alternates = links(feeds or [of_all()], self.root)
+        return HTMLResponse(_templates().get_template(template).render(shared | {"feeds": alternates} | values), status)
 
 
 def site_of(request: Request) -> Site:
@@ -90,4 +103,5 @@ def _templates() -> Environment:
     )  # fmt: skip
     environment.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]  # by i18n
     environment.globals["language"] = language
+    environment.filters |= {"day": day_words, "moment": moment_words, "place": jurisdiction_name, "words": words}
     return environment
