@@ -1,14 +1,16 @@
-# Vigilex: make test | run | check | lock | clean. POSIX shell, GNU make 3.81 or later.
+# Vigilex: make run | demo | test | check | lock | clean. POSIX shell, GNU make 3.81 or later.
 # Everything is made below this folder (.venv, var); nothing on the system is changed.
 PYTHON = python3
 VENV = .venv
 BIN = $(VENV)/bin
 
-.PHONY: help test run check lint types styles catalogue lock clean
+.PHONY: help test run demo pictures check lint types styles catalogue lock clean
 
 help:
 	@echo "make test    make the environment (first time: downloads it) and run all tests"
-	@echo "make run     crawl what is due, write the store and the feeds to var/, send what alerts are due"
+	@echo "make run     the whole service on http://127.0.0.1:8000: crawls, tags, publishes, mails; data in var/"
+	@echo "make demo    the same on a small invented set, without a network; data in var/demo"
+	@echo "make pictures   the pictures of docs/, taken anew from the demo (needs Chromium)"
 	@echo "make check   verify the store, its index and the archive against each other"
 	@echo "make lint types    what CI runs besides the tests"
 	@echo "make styles  write mail.css into the mail templates (after a change to either)"
@@ -20,9 +22,14 @@ test: $(VENV)/ready
 	$(BIN)/python -m pytest
 
 run: $(VENV)/ready
-	$(BIN)/vigilex crawl || echo "make: not every source answered well; the table above says which and why" >&2
-	$(BIN)/vigilex feeds build
-	$(BIN)/vigilex digest run immediate
+	exec $(BIN)/vigilex up
+
+demo: $(VENV)/ready
+	$(BIN)/python -m scripts.demo var/demo
+	exec $(BIN)/vigilex up --no-crawl --data var/demo --now 2026-11-23T06:30:00Z
+
+pictures: $(VENV)/ready
+	$(BIN)/python -m scripts.pictures docs/pictures
 
 check: $(VENV)/ready
 	$(BIN)/vigilex check

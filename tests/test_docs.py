@@ -16,6 +16,7 @@ from service.settings import Settings, load_settings
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 TAXONOMY = (ROOT / "docs" / "taxonomy.md").read_text(encoding="utf-8")
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 SHAPES = (ROOT / "crawlers" / "README.md").read_text(encoding="utf-8")
 
 
@@ -63,6 +64,30 @@ def test_the_example_settings_are_complete_and_accepted(tmp_path: Path) -> None:
     assert load_settings(tmp_path, tmp_path, {}).crawl.delay == 1.0
 
 
+@pytest.mark.parametrize("setting", names(Settings))
+def test_every_setting_is_explained_to_operators(setting: str) -> None:
+    assert f"| `{setting}` |" in OPERATIONS
+
+
+def test_operators_are_told_no_command_that_does_not_exist() -> None:
+    named = re.findall(r"`vigilex ([a-z]+)( [a-z]+)?|bin/vigilex ([a-z]+)|exec vigilex vigilex ([a-z]+)", OPERATIONS)
+    assert {word for found in named for word in (found[0], found[2], found[3]) if word} <= set(COMMANDS)
+
+
+def test_every_alarm_is_explained_to_operators() -> None:
+    source = (ROOT / "alerts" / "alarms.py").read_text(encoding="utf-8")
+    keys = re.findall(r'Alarm\(\s*f?"(.+?)"', source)
+    assert len(keys) > 5
+    for key in keys:
+        assert f"| `{re.sub(' {.*}', '', key)}" in OPERATIONS, key
+
+
+def test_every_metric_is_explained_to_operators() -> None:
+    metrics = re.findall(r'Gauge\(\s*"(\w+)"', (ROOT / "web" / "health.py").read_text(encoding="utf-8"))
+    assert len(metrics) > 5
+    assert [metric for metric in metrics if f"`{metric}`" not in OPERATIONS] == []
+
+
 @pytest.mark.parametrize(
     "page",
     [
@@ -71,8 +96,10 @@ def test_the_example_settings_are_complete_and_accepted(tmp_path: Path) -> None:
         "crawlers/README.md",
         "feeds/README.md",
         "alerts/README.md",
+        "docs/api.md",
         "docs/taxonomy.md",
         "docs/register.md",
+        "docs/operations.md",
     ],
 )
 def test_every_link_inside_the_project_leads_somewhere(page: str) -> None:
