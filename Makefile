@@ -3,6 +3,7 @@
 PYTHON = python3
 VENV = .venv
 BIN = $(VENV)/bin
+PORT = 8000
 
 .PHONY: help test run demo pictures check lint types styles catalogue lock clean
 
@@ -10,6 +11,7 @@ help:
 	@echo "make test    make the environment (first time: downloads it) and run all tests"
 	@echo "make run     the whole service on http://127.0.0.1:8000: crawls, tags, publishes, mails; data in var/"
 	@echo "make demo    the same on a small invented set, without a network; data in var/demo"
+	@echo "             (on another port: make demo PORT=8001)"
 	@echo "make pictures   the pictures of docs/, taken anew from the demo (needs Chromium)"
 	@echo "make check   verify the store, its index and the archive against each other"
 	@echo "make lint types    what CI runs besides the tests"
@@ -22,11 +24,11 @@ test: $(VENV)/ready
 	$(BIN)/python -m pytest
 
 run: $(VENV)/ready
-	exec $(BIN)/vigilex up
+	exec $(BIN)/vigilex up --port $(PORT)
 
 demo: $(VENV)/ready
 	$(BIN)/python -m scripts.demo var/demo
-	exec $(BIN)/vigilex up --no-crawl --data var/demo --now 2026-11-23T06:30:00Z
+	exec $(BIN)/vigilex up --no-crawl --port $(PORT) --data var/demo --now 2026-11-23T06:30:00Z
 
 pictures: $(VENV)/ready
 	$(BIN)/python -m scripts.pictures docs/pictures

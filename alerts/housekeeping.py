@@ -7,6 +7,7 @@ from email.policy import default
 from email.utils import getaddresses
 from pathlib import Path
 
+from alerts.smtp import eml_time
 from db.clock import later, moment
 from db.connect import Store
 from db.erasing import overwriting, scrub
@@ -54,8 +55,10 @@ def erase_person(db: Store, mail_folder: Path, number: int) -> bool:
 
 
 def _remove_old_files(folder: Path, now: str) -> int:
-    oldest = moment(later(now, -BODY_DAYS * _DAY)).timestamp()
-    return _remove(path for path in _mails(folder) if path.stat().st_mtime <= oldest)
+    # By the names: the times of files are the machine's, which --now may have left far behind.
+    oldest = moment(later(now, -BODY_DAYS * _DAY))
+    written = ((path, eml_time(path.name)) for path in _mails(folder))
+    return _remove(path for path, at in written if at and at <= oldest)
 
 
 def _remove_files_to(folder: Path, gone: Iterable[Person]) -> int:

@@ -25,6 +25,11 @@ class Letterhead:
         return urlsplit(self.base_url).hostname or "localhost"
 
     @property
+    def is_local(self) -> bool:
+        """Whether the site is reached from its own machine alone, so that no web server stands in front of it."""
+        return self.host == "localhost" or self.host.endswith(".localhost") or _is_loopback(self.host)
+
+    @property
     def name(self) -> str:
         """The name over mails and pages."""
         return self.organisation or "Vigilex"
@@ -44,8 +49,7 @@ def not_ready(head: Letterhead) -> str | None:
 
     Links in a mail must lead the reader safely to us, and the reader must know who writes.
     """
-    site = urlsplit(head.base_url)
-    if site.scheme != "https" or _is_loopback(site.hostname or ""):
+    if head.is_local or urlsplit(head.base_url).scheme != "https":
         return f"No mail is sent while base_url is {head.base_url}: set it to the https address that readers can reach."
     missing = [
         name
@@ -59,8 +63,6 @@ def not_ready(head: Letterhead) -> str | None:
 
 
 def _is_loopback(host: str) -> bool:
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

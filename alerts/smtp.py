@@ -11,7 +11,7 @@ import socket
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC
+from datetime import UTC, datetime
 from email.parser import BytesHeaderParser
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ _ENHANCED = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 # 5.1.x is about the recipient, but for these two, which are about the sender's own address.
 _ABOUT_THE_SENDER = {"5.1.7", "5.1.8"}
 _MAILS_A_CONNECTION = 100
+_STAMP = "%Y%m%dT%H%M%SZ"
 
 Step = Literal["connect", "auth", "mail", "rcpt", "data"]
 
@@ -279,8 +280,16 @@ def _private(path: str, flags: int) -> int:
 def eml_name(mail: bytes) -> str:
     """``20261123T060000Z-<first characters of the Message-ID>.eml``."""
     headers = BytesHeaderParser().parsebytes(mail)
-    stamp = parsedate_to_datetime(headers["Date"]).astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    stamp = parsedate_to_datetime(headers["Date"]).astimezone(UTC).strftime(_STAMP)
     return f"{stamp}-{re.sub(r'[^A-Za-z0-9]', '', headers['Message-ID'].partition('@')[0])[:32]}.eml"
+
+
+def eml_time(name: str) -> datetime | None:
+    """When a mail was written, by the name that ``eml_name`` gave its file; None for any other name."""
+    try:
+        return datetime.strptime(name.partition("-")[0], _STAMP).replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def open_sender(relay: Relay | None, folder: Path, sending: Callable[[Relay], Sender] = SmtpSender) -> Sender:

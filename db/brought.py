@@ -3,6 +3,7 @@
 from db.connect import Store
 from db.query import Query
 from db.search import visible_rows
+from db.shown import JOINS, SHOWN
 
 
 def brought(db: Store, asked: Query, since: str) -> int:
@@ -11,10 +12,7 @@ def brought(db: Store, asked: Query, since: str) -> int:
         return 0
     where, values = visible_rows(asked)
     row = db.execute(
-        "SELECT count(DISTINCT shown.id) FROM updates"
-        " LEFT JOIN group_members ON group_members.update_id = updates.id"
-        " LEFT JOIN tags head ON head.update_id = head_id"
-        " JOIN updates shown ON shown.id = CASE WHEN head.visible THEN head_id ELSE updates.id END"
+        f"SELECT count(DISTINCT shown.id) FROM updates{JOINS} JOIN updates shown ON shown.id = {SHOWN}"
         f" WHERE updates.key IN (SELECT rowid FROM words WHERE {where})"
         " AND shown.listed_at > ? AND NOT shown.quiet",
         [*values, since],

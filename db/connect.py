@@ -176,6 +176,8 @@ def _sentences(path: Path) -> Iterator[None]:
             raise StoreError(f"The file {path} is not a database: move it away or restore a backup.") from error
         if "malformed" in said:
             raise StoreError(f"The store {path} is damaged: restore a backup.") from error
+        if "full" in said:
+            raise StoreError(f"The disk of the store {path} is full: make room on it.") from error
         if "locked" in said or "busy" in said:
             raise StoreError(f"The store {path} is held by another program: end it and try again.") from error
         raise StoreError(

@@ -61,7 +61,7 @@ def language_name(code: str) -> str:
 def _subdivision(code: str) -> str:
     """The name of a part of a country as ISO 3166-2 gives it, in a language of that country; empty if unknown."""
     part = pycountry.subdivisions.get(code=code)  # type: ignore[no-untyped-call]  # pycountry has no types
-    return str(part.name) if part else ""
+    return str(part.name).partition(" [")[0] if part else ""  # behind it stands the name in a further language
 
 
 @cache

@@ -4,23 +4,34 @@ The recordings of ``demo/`` go through the real pipeline: three visits, days apa
 the first one. What is there then was crawled, tagged, matched, mailed and published by the commands of ``vigilex``.
 """
 
+import multiprocessing
 import os
 import shutil
-import subprocess
 import sys
+import tempfile
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from alerts.keyed import address_hash
-from db.connect import open_existing
+from crawlers.holder import is_alive
+from db.backup import BackupError
+from db.connect import StoreError, open_existing
+from db.restore import refuse_in_use
 from db.subscriptions import ask, confirm
 from model.subscription import Cadence
+from service.cli import main as vigilex
 from service.mailing import mail_folder, signing_key
+from service.settings import PREFIX
 
 ROOT = Path(__file__).resolve().parent.parent
 RECORDINGS = ROOT / "demo" / "recordings"
 NOW = "2026-11-23T06:30:00Z"
 """The clock at which the demonstration begins: Monday half past seven in Zurich, half an hour after the digest."""
+
+# What all commands import is imported once, which is a third of the time.
+_PROCESSES = multiprocessing.get_context("forkserver")
+_PROCESSES.set_forkserver_preload(["service.cli", "service.commands.crawl"])
 
 # Only a folder that bears this mark is ever removed.
 _MARK = "made-by-the-demonstration"
@@ -73,9 +84,18 @@ def _clear(folder: Path) -> None:
     if folder.exists() and any(folder.iterdir()):
         if not (folder / _MARK).is_file():
             raise DemoError(f"{folder} holds something that is no demonstration: name another folder, or empty it")
+        _refuse_running(folder)
         shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / _MARK).touch()
+
+
+def _refuse_running(folder: Path) -> None:
+    """A service whose store is removed would go on without it."""
+    try:
+        refuse_in_use(folder, is_alive)
+    except (BackupError, StoreError):
+        raise DemoError(f"{folder} is in use: open the address of the demonstration, or end it with Ctrl-C") from None
 
 
 def _visit(folder: Path, recording: str, now: str, *, alarming: bool = False) -> None:
@@ -98,18 +118,25 @@ def _subscribe(folder: Path) -> None:
 
 
 def _vigilex(folder: Path, *words: str, expected: int = 0) -> None:
-    """Run one command on ``folder``. The settings of this machine are not those of the demonstration."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("VIGILEX_")}
-    ran = subprocess.run(
-        [sys.executable, "-m", "service", *words, "--data", str(folder)],
-        cwd=ROOT, env=environment, capture_output=True, text=True, encoding="utf-8", check=False,
-    )  # fmt: skip
-    if ran.returncode != expected:
-        raise DemoError(f"vigilex {' '.join(words)} failed:\n{ran.stdout}{ran.stderr}".rstrip())
+    """Run one command on ``folder``, in a process of its own: nobody can crawl twice in one."""
+    with tempfile.NamedTemporaryFile() as said:
+        ran = _PROCESSES.Process(target=_run, args=([*words, "--data", str(folder)], said.name))
+        ran.start()
+        ran.join()
+        if ran.exitcode != expected:
+            told = Path(said.name).read_text(encoding="utf-8")
+            raise DemoError(f"vigilex {' '.join(words)} failed:\n{told}".rstrip())
+
+
+def _run(words: list[str], said: str) -> NoReturn:
+    with open(said, "w", encoding="utf-8") as file, redirect_stdout(file), redirect_stderr(file):
+        sys.exit(vigilex(words))
 
 
 def main(words: list[str]) -> int:
     folder = Path(words[0] if words else ROOT / "var" / "demo").resolve()
+    for name in [name for name in os.environ if name.startswith(PREFIX)]:
+        del os.environ[name]  # the settings of this machine are not those of the demonstration
     print(f"Making the demonstration in {folder}:", flush=True)
     try:
         make_demo(folder)

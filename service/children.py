@@ -15,8 +15,10 @@ _LONGEST_SAID = 500
 
 @dataclass
 class Child:
-    """A running command and the tasks that it does (several sources, else one task); times in seconds of one clock."""
+    """A running command and the tasks that it still does (several sources, else one task); times in seconds of one
+    clock."""
 
+    kind: Kind
     tasks: tuple[Task, ...]
     process: "subprocess.Popen[bytes]"
     started: float
@@ -24,10 +26,6 @@ class Child:
     told_to_end: float | None = None
     said: str = ""
     reader: threading.Thread | None = field(default=None, repr=False)
-
-    @property
-    def kind(self) -> Kind:
-        return self.tasks[0].kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +71,15 @@ class Children:
             self.command(words), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
             start_new_session=True,
         )  # fmt: skip
-        child = Child(tuple(tasks), process, self.timer())
+        child = Child(tasks[0].kind, tuple(tasks), process, self.timer())
         child.reader = threading.Thread(target=_listen, args=[child], daemon=True)
         child.reader.start()
         self.running.append(child)
+
+    def let_go(self, child: Child, done: Sequence[Task]) -> Ended:
+        """Some tasks of a child are done; it goes on with the others, and answers for them alone."""
+        child.tasks = tuple(task for task in child.tasks if task not in done)
+        return Ended(tuple(done), 0, stuck=False, said="", seconds=self.timer() - child.started)
 
     def ended(self) -> list[Ended]:
         """The children that have ended since the last call. Those that got stuck are told to end, then killed."""

@@ -28,7 +28,7 @@ COMMANDS = {
     "evaluate": Command("evaluate", "measure the tagger against labelled JSON Lines"),
     "search": Command("search", "search the stored updates"),
     "feeds": Command("feeds", "write the feeds"),
-    "web": Command("web", "serve the pages to subscribe and to manage subscriptions, on this machine alone"),
+    "web": Command("web", "serve the site, the API and the feeds on this machine, without the schedule of up"),
     "bounces": Command("bounces", "read what came back to the sender's mailbox and act on it"),
     "alarms": Command("alarms", "show what is broken and what to do about it, or tell the secretariat by mail"),
     "digest": Command("digest", "preview a digest, or make and send those of today"),

@@ -132,6 +132,15 @@ def still_wanted(task: Task, now: datetime, facts: Facts) -> bool:
     return True
 
 
+def is_visited(task: Task, now: datetime, facts: Facts) -> bool:
+    """Whether the visit for which a task was started has ended, though its command may go on with other sources."""
+    run, last = facts.runs.get(_source(task)), facts.tasks.get(task.name)
+    if run is None or run.ended_at is None or last is None:
+        return False
+    # One that lies ahead is an older one, of before the clock was put back.
+    return moment(last.started_at) <= moment(run.started_at) <= now
+
+
 def next_times(now: datetime, facts: Facts) -> dict[str, datetime]:
     """For each kind of work when it comes next; what is overdue has a time that has passed."""
     times = {

@@ -22,11 +22,11 @@ from db.outbox import mail_is_due
 from db.runs import latest_runs, troubles
 from db.sender import sender_pause
 from db.sources import source_states
-from db.tasks import TaskOutcome, TaskState, claim, end_task, mark_lost, take_as_done, task_states
+from db.tasks import BAD, TaskOutcome, TaskState, claim, end_task, mark_lost, take_as_done, task_states
 from service import logs
 from service.arguments import timestamp
 from service.children import Children, Ended, outcome_of
-from service.plan import NIGHTLY, Facts, Kind, Task, due, next_times, still_wanted
+from service.plan import NIGHTLY, Facts, Kind, Task, due, is_visited, next_times, still_wanted
 from web.pulse import Pulse
 
 MOST_CRAWLS = 2
@@ -146,29 +146,38 @@ class Schedule:
 
     def _see_to_ended(self, db: Store, now: datetime) -> None:
         # Kept until it is noted: while the store cannot be written, nothing is forgotten.
+        self._ended += self._visited(db, now)
         self._ended += self.children.ended()
         while self._ended:
             self._note(db, self._ended[0], self._facts(db, now))
-            if self._ended[0].tasks[0].kind is Kind.CRAWL:
-                self._tell_of_sources(db, self._ended[0].tasks)
+            self._tell_of_sources(db, self._ended[0].tasks)
             del self._ended[0]
+
+    def _visited(self, db: Store, now: datetime) -> list[Ended]:
+        """The visits that are over while their command goes on: the slowest source must not hold up the others."""
+        crawls = [child for child in self.children.running if child.kind is Kind.CRAWL and not child.stuck]
+        if not crawls:
+            return []
+        facts = self._facts(db, now)
+        over = [(child, [task for task in child.tasks if is_visited(task, now, facts)]) for child in crawls]
+        return [self.children.let_go(child, tasks) for child, tasks in over if tasks]
 
     def _note(self, db: Store, ended: Ended, facts: Facts, *, stopped: bool = False) -> None:
         """Note how the tasks of a child ended, and log it."""
         now = self._now()
         for task in ended.tasks:
             outcome = TaskOutcome.STOPPED if stopped else outcome_of(ended, still_wanted(task, now, facts))
-            said = ended.reason if ended.code and not stopped else None
+            bad = outcome in BAD
+            said = ended.reason if bad else None
             end_task(db, task.name, self.given.holder, outcome, said, timestamp(now))
-            bad = outcome in (TaskOutcome.FAILED, TaskOutcome.STUCK)
             log = logs.warning if bad else logs.info
-            told = {"said": said} if said and bad else {}
+            told = {"said": said} if said else {}
             log("task_ended", name=task.name, outcome=str(outcome), seconds=round(ended.seconds, 1), **told)
 
     def _tell_of_sources(self, db: Store, tasks: Sequence[Task]) -> None:
         """Log which of the sources just visited did not answer, at the first time and when the reason changes."""
         bad = {name: trouble for name, trouble in troubles(db, ANSWERED).items() if trouble.outcome in ALARMING}
-        for source in (word for task in tasks for word in task.words[1:]):
+        for source in (word for task in tasks if task.kind is Kind.CRAWL for word in task.words[1:]):
             if trouble := bad.get(source):
                 if self._unreached.get(source) != trouble.reason:
                     logs.warning("source_unreached", source=source, outcome=str(trouble.outcome),

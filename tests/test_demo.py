@@ -145,6 +145,19 @@ def test_a_folder_with_something_else_is_left_alone(tmp_path: Path) -> None:
     assert (tmp_path / "thesis.txt").read_text() == "precious"
 
 
+def test_a_demonstration_that_is_running_is_left_alone(demo_store: Path, tmp_path: Path) -> None:
+    folder = copied(demo_store, tmp_path)
+    running = open_existing(folder)
+    again = subprocess.run(
+        [sys.executable, "-m", "scripts.demo", str(folder)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    running.close()
+    assert again.returncode == 1
+    assert "is in use" in again.stderr
+    assert again.stderr.count("\n") == 1
+    assert published(folder) == published(demo_store)
+
+
 def test_the_recordings_are_small_and_name_only_files_that_are_there() -> None:
     recordings = ROOT / "demo" / "recordings"
     files = [file for file in recordings.rglob("*") if file.is_file()]

@@ -94,39 +94,30 @@ def all_of_them(request: Request) -> Response:
 @router.api_route("/j/{typed}", methods=["GET", "HEAD"])
 def jurisdiction(request: Request, typed: str, page: str = "") -> Response:
     """A country, a part of one, the European Union, or international bodies."""
-    site = site_of(request)
     code = canonical(typed)
     if code is None:
-        return _unknown(site, _("No jurisdiction has the code “{code}”."), typed)
-    if code != typed:
-        return _moved(site, f"/j/{code}", request.url.query)
-    return _subject_page(site, _jurisdiction(code), page)
+        return _unknown(site_of(request), _("No jurisdiction has the code “{code}”."), typed)
+    return _at_home(request, _jurisdiction(code), page)
 
 
 @router.api_route("/t/{typed}", methods=["GET", "HEAD"])
 def topic(request: Request, typed: str, page: str = "") -> Response:
     """One topic of the taxonomy."""
-    site = site_of(request)
     code = _code(Topic, typed)
     if code is None:
-        return _unknown(site, _("No topic has the code “{code}”."), typed)
-    if code != typed:
-        return _moved(site, f"/t/{code}", request.url.query)
+        return _unknown(site_of(request), _("No topic has the code “{code}”."), typed)
     name, meaning = _capital(words(code)), topic_meanings()[code]
-    return _subject_page(site, Subject(f"/t/{code}", name, meaning, f"topic:{code}", of_topic(code)), page)
+    return _at_home(request, Subject(f"/t/{code}", name, meaning, f"topic:{code}", of_topic(code)), page)
 
 
 @router.api_route("/sector/{typed}", methods=["GET", "HEAD"])
 def sector(request: Request, typed: str, page: str = "") -> Response:
     """One sector of the taxonomy."""
-    site = site_of(request)
     code = _code(Sector, typed)
     if code is None:
-        return _unknown(site, _("No sector has the code “{code}”."), typed)
-    if code != typed:
-        return _moved(site, f"/sector/{code}", request.url.query)
+        return _unknown(site_of(request), _("No sector has the code “{code}”."), typed)
     name, meaning = _capital(words(code)), sector_meanings()[code]
-    return _subject_page(site, Subject(f"/sector/{code}", name, meaning, f"sector:{code}", of_sector(code)), page)
+    return _at_home(request, Subject(f"/sector/{code}", name, meaning, f"sector:{code}", of_sector(code)), page)
 
 
 @router.api_route("/deadlines", methods=["GET", "HEAD"])
@@ -151,6 +142,15 @@ def no_page(site: Site, typed: str, path: str) -> Response:
     """What is said where a list has fewer pages than somebody asked for."""
     said = _("This list has no page “{page}”.").format(page=visible(typed)[:100])
     return site.page("message.html", 404, title=_("No such page"), lines=[said], onward=(path, _("The first page")))
+
+
+def _at_home(request: Request, subject: Subject, page: str) -> Response:
+    """The page of ``subject``, at the one address that it has."""
+    site = site_of(request)
+    if request.path_params["typed"] == subject.path.rpartition("/")[2]:
+        return _subject_page(site, subject, page)
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"{site.root}{subject.path}{query}", 308)
 
 
 def _subject_page(site: Site, subject: Subject, page: str) -> Response:
@@ -242,10 +242,6 @@ def _code(codes: type[C], typed: str) -> C | None:
     """The code that is meant: ``Import_Ban`` is import-ban."""
     meant = typed.casefold().replace("_", "-").replace(" ", "-")
     return codes(meant) if meant in set(codes) else None
-
-
-def _moved(site: Site, path: str, query: str) -> Response:
-    return RedirectResponse(site.root + path + (f"?{query}" if query else ""), 308)
 
 
 def _unknown(site: Site, form: str, typed: str) -> Response:

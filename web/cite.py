@@ -7,8 +7,10 @@ from alerts.wording import day_words
 from model.texts import _
 
 _LATEX = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
+    "\\": r"\textbackslash{}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
+    # BibTeX counts a brace behind a backslash too: one alone would break the whole file.
+    "{": r"\textbraceleft{}", "}": r"\textbraceright{}",
 }  # fmt: skip
 _SPECIAL = re.compile(r"[\\{}$&#%_~^]")
 

@@ -3,13 +3,16 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from alerts.wording import visible
+from alerts.wording import short
 from feeds.headline import headline
 from feeds.plain import address, direction, language, plain
 from model.publication import Publication, Version
 from model.source import Source
 from model.texts import language as spoken
 from model.update import Update
+
+_LONGEST_TITLE = 1_000
+"""Characters in a list; longer than titles of real acts. The page of the update has the whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ def entry(update: Update, root: str, sources: Mapping[str, Source], also_at: Ite
         id=publication.id,
         page=page_of(root, publication.id),
         headline=said,
-        title=visible(plain(version.title)) or said,
+        title=short(plain(version.title), _LONGEST_TITLE) or said,
         lang=lang,
         dir=direction(lang) or "ltr",
         official=address(version.url or publication.url),

@@ -26,11 +26,10 @@ from model.source import Republish, Source
 from model.texts import _, ngettext
 from web.asking import PAGE, Asking, asking, text_of
 from web.entry import Entry, entry
-from web.limits import visitor
 from web.marking import Marked, Span
 from web.marking import Piece as Run
 from web.narrowing import can_narrow, chips, groups
-from web.site import Site, site_of
+from web.site import Site, site_of, visitor_of
 from web.suggesting import correction, each_alone, with_everything, without_each
 from web.wanted import MOST_QUERY
 
@@ -271,7 +270,7 @@ def _is_first(code: str, seen: _Seen) -> bool:
 
 
 def _too_often(site: Site, request: Request) -> Response | None:
-    seconds = site.searches.wait(visitor(request.client.host if request.client else None), site.clock())
+    seconds = site.searches.wait(visitor_of(request), site.clock())
     if not seconds:
         return None
     said = _("From where you are very many searches came at once. Please try again in {seconds} seconds.")

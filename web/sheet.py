@@ -165,7 +165,7 @@ class Sheet:
         pieces = tuple(
             Piece(plain(_turned(piece.text)), piece.mark, piece.first) for line in marks.lines() for piece in line
         )
-        return pieces or (Piece(self.headline),)
+        return pieces if any(piece.text.strip() for piece in pieces) else (Piece(self.headline),)
 
     @property
     def full_title(self) -> str:

@@ -22,7 +22,7 @@ from feeds.catalogue import Feed, of_all
 from feeds.discovery import links
 from feeds.headline import jurisdiction_name, words
 from model.texts import _, language, ngettext
-from web.limits import Allowance, RateLimit
+from web.limits import Allowance, RateLimit, visitor
 from web.pulse import Pulse
 
 
@@ -91,6 +91,11 @@ def site_of(request: Request) -> Site:
     """The site that a request came to."""
     site: Site = request.app.state.site
     return site
+
+
+def visitor_of(request: Request) -> str:
+    """Whose requests count together with this one."""
+    return visitor(request.client.host if request.client else None)
 
 
 @cache

@@ -20,8 +20,7 @@ from db.subscriptions import ask, confirm, subscription
 from db.suppression import may_be_asked
 from model.subscription import Cadence, Person, PersonState
 from model.texts import _
-from web.limits import visitor
-from web.site import Site, site_of
+from web.site import Site, site_of, visitor_of
 from web.wanted import Wanted, problem_with, wanted
 
 router = APIRouter()
@@ -137,7 +136,7 @@ def _gone(site: Site) -> Response:
 
 
 def _too_often(site: Site, request: Request) -> Response | None:
-    seconds = site.by_visitor.wait(visitor(request.client.host if request.client else None), site.clock())
+    seconds = site.by_visitor.wait(visitor_of(request), site.clock())
     if not seconds:
         return None
     minutes = -(-seconds // 60)

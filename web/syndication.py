@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 
 from fastapi import APIRouter, Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
 from feeds.memory import Shelf
-from web.site import Site
+from web.site import Site, site_of, visitor_of
 
 LOOK_AGAIN = timedelta(seconds=2)
 
@@ -37,9 +37,21 @@ class Newsstand:
 @router.api_route("/feeds/{name:path}", methods=["GET", "HEAD"])
 async def feed(request: Request, name: str) -> Response:
     """A feed, a page of its history, a search as a feed, or the list of all feeds."""
+    if name.startswith("search.") and (refusal := _too_often(request)):
+        return refusal
     stand: Newsstand = request.app.state.newsstand
     # Starlette gives the names of headers in lower case, as the shelf wants them.
     found = stand.shelf().respond(request.method, f"/feeds/{name}", request.url.query, dict(request.headers))
     answer = Response(found.body, found.status)
     answer.raw_headers = list(found.headers)
     return answer
+
+
+def _too_often(request: Request) -> Response | None:
+    """The feed of a search is a search: both count together."""
+    site = site_of(request)
+    seconds = site.searches.wait(visitor_of(request), site.clock())
+    if not seconds:
+        return None
+    said = f"From where you are very many searches came at once. Please ask again in {seconds} seconds.\n"
+    return PlainTextResponse(said, 429, {"retry-after": str(seconds)})

@@ -18,13 +18,13 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from alerts.secretariat import recipient_of
 from crawlers.holder import own_holder
-from db.connect import library_note
+from db.connect import library_note, open_existing
 from service import logs
 from service.arguments import add_data, add_now, timestamp
 from service.children import Children, own_command
-from service.commands.web import address_of, listening_on, serving, site_of
+from service.commands.web import address_of, listening_on, reached_at, serving, site_of
 from service.schedule import Given, Schedule
-from service.settings import Settings, load_settings
+from service.settings import PREFIX, Settings, load_settings
 from service.stores import store_errors
 from web.site import Site
 
@@ -46,13 +46,18 @@ def run(args: argparse.Namespace) -> int:
     settings = load_settings(args.data, Path.cwd(), os.environ)
     clock = running_clock(args.now, time.monotonic)
     with listening_on(args.port, settings.web.listen) as listening, store_errors(args.data):
+        settings = reached_at(settings, listening)
+        os.environ[f"{PREFIX}BASE_URL"] = settings.base_url  # the links of the children's mails are ours
         logs.to_standard_error()
         if warning := library_note():
             logs.warning("old_sqlite", says=warning)
         site = site_of(settings, args.data, clock, lambda says: logs.info("mail", says=says))
         schedule = schedule_of(args, settings, clock)
         schedule.begin()
-        _serve(replace(site, pulse=schedule.pulse), schedule, listening)
+        # Held open: whoever closes the last connection removes the write-ahead log, and on a full disk nobody could
+        # make it again, even to read.
+        with contextlib.closing(open_existing(args.data)):
+            _serve(replace(site, pulse=schedule.pulse), schedule, listening)
     logs.info("ended")
     return 0
 

@@ -6,6 +6,7 @@ import os
 import socket
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -37,9 +38,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     settings = load_settings(args.data, Path.cwd(), os.environ)
-    with store_errors(args.data):
-        site = site_of(settings, args.data)
     with listening_on(args.port, settings.web.listen) as listening:
+        with store_errors(args.data):
+            site = site_of(reached_at(settings, listening), args.data)
         note(f"Open {address_of(listening)}{site.root}/subscribe; end with Ctrl-C.")
         uvicorn.Server(serving(site)).run(sockets=[listening])
     return 0
@@ -47,10 +48,11 @@ def run(args: argparse.Namespace) -> int:
 
 def serving(site: Site, **options: Any) -> uvicorn.Config:
     """How the pages of ``site`` are served; ``options`` are further ones of uvicorn."""
-    # The addresses of our pages hold tokens: nobody writes them down. A server in front tells who the visitor is.
+    # The addresses of our pages hold tokens: nobody writes them down. A server in front tells who the visitor is; where
+    # there is none, the visitor would tell it himself, each time another one.
     return uvicorn.Config(
-        create_app(site), access_log=False, log_level="warning", server_header=False, proxy_headers=True,
-        forwarded_allow_ips=[LOCAL, "::1"], timeout_graceful_shutdown=30, **options,
+        create_app(site), access_log=False, log_level="warning", server_header=False, timeout_graceful_shutdown=30,
+        proxy_headers=not site.head.is_local, forwarded_allow_ips=[LOCAL, "::1"], **options,
     )  # fmt: skip
 
 
@@ -97,6 +99,13 @@ def _delivering(postbox: Sender, data: Path, clock: Callable[[], datetime]) -> C
                 postbox.close()
 
     return delivering
+
+
+def reached_at(settings: Settings, listening: socket.socket) -> Settings:
+    """``settings`` with links that lead to the port that listens, where no base_url is set."""
+    if settings.base_url != Settings().base_url:
+        return settings
+    return replace(settings, base_url=f"http://{LOCAL}:{listening.getsockname()[1]}")
 
 
 def address_of(listening: socket.socket) -> str:

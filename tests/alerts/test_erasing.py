@@ -83,6 +83,17 @@ def test_a_reader_that_holds_on_delays_the_scrubbing_and_it_is_tried_again(tmp_p
     reader.close()
 
 
+def test_files_of_mails_go_30_days_after_they_were_written_whatever_the_clock_of_the_machine_says(
+    tmp_path: Path,
+) -> None:
+    db, _ = lived(tmp_path)
+    for name in ("20261012T060000Z-a.eml", "20261012T060000Z-b.part", "20261012T060001Z-c.eml"):
+        (tmp_path / "mail" / name).touch()
+    assert keep_house(db, tmp_path / "mail", "2026-11-11T06:00:00Z").files == 2
+    assert sorted(path.name for path in (tmp_path / "mail").glob("2026*")) == ["20261012T060001Z-c.eml"]
+    db.close()
+
+
 def test_the_words_of_mails_are_forgotten_30_days_after_sending(tmp_path: Path) -> None:
     db, _ = lived(tmp_path)
     keep_house(db, tmp_path / "mail", "2026-11-18T05:59:59Z")

@@ -155,3 +155,14 @@ def test_a_scratch_store_has_the_schema_and_no_file(tmp_path: Path, monkeypatch:
     save(scratch, publication("1"))
     scratch.close()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_is_called_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    open_store(tmp_path).close()
+
+    def full(*_: object) -> None:
+        raise sqlite.OperationalError("database or disk is full")
+
+    monkeypatch.setattr("db.connect._connect", full)
+    with pytest.raises(StoreError, match="The disk of the store"):
+        open_existing(tmp_path)

@@ -58,6 +58,7 @@ def test_a_facet_is_counted_without_its_own_filter_and_codes_are_written_as_in_a
     assert counts(store, "", "concerns") == {"CN": 4}
     assert counts(store, "topic:import-ban", "lang") == {"en": 1, "fr": 1}
     assert list(counts(store, "", "published").items()) == [("2026", 2), ("2025", 1)], "newest year first, no undated"
+    assert counts(store, "published:2025", "published") == {"2026": 2, "2025": 1}
     assert counts(store, "", "stage") == {}, "that nothing is said of a stage is nothing to choose"
 
 

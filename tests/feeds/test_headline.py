@@ -1,6 +1,6 @@
 """The headline: readable without the official language, with the source's own word for the stage."""
 
-from feeds.headline import headline
+from feeds.headline import headline, jurisdiction_name
 from model.codes import Facet, Kind, Stage
 from model.tags import Evidence, Tags
 
@@ -23,3 +23,9 @@ def test_stages_of_one_bill_are_told_apart_by_the_words_of_the_source() -> None:
     assert "· passed ·" in headline(tags(Stage.PASSED, "Passed"))
     assert "· passed ·" in headline(tags(Stage.PASSED, "passed_by_both_chambers"))
     assert "· passed ·" in headline(tags(Stage.PASSED, "A whole sentence about what happened to this bill"))
+
+
+def test_a_part_of_a_country_has_one_name() -> None:
+    assert jurisdiction_name("GB-WLS") == "Wales (United Kingdom)"
+    assert jurisdiction_name("ES-CT") == "Catalunya (Spain)"
+    assert jurisdiction_name("US-CA") == "California (United States)"

@@ -13,7 +13,7 @@ from db.sources import SourceState
 from db.tasks import TaskOutcome, TaskState
 from model.codes import Outcome
 from service.arguments import timestamp
-from service.plan import Facts, Kind, Task, due, last_time, next_times, pause_after, still_wanted
+from service.plan import Facts, Kind, Task, due, is_visited, last_time, next_times, pause_after, still_wanted
 from tests.alerts.mailing import source
 
 ZURICH = ZoneInfo("Europe/Zurich")
@@ -134,6 +134,22 @@ def test_an_error_of_a_command_that_did_its_work_leaves_nothing_to_do() -> None:
     mails = Task("mails", Kind.MAIL, NOW, ())
     assert [still_wanted(mails, NOW, QUIET), still_wanted(mails, NOW, replace(QUIET, mail_waits=True))] == [False, True]
     assert still_wanted(Task("backup", Kind.BACKUP, NOW, ()), NOW, QUIET)
+
+
+@pytest.mark.parametrize(
+    ("changes", "visited"),
+    [
+        ({"runs": {}}, False),
+        (runs(Outcome.FAILED, 0.4), True),
+        (runs(None, 0.4), False),
+        (runs(Outcome.NEW, 0.6), False),  # the visit before
+        (runs(Outcome.NEW, -2), False),  # one from before the clock was put back
+    ],
+)
+def test_a_task_is_done_when_the_visit_that_it_began_has_ended(changes: dict[str, object], visited: bool) -> None:
+    crawl = Task("crawl a", Kind.CRAWL, NOW - timedelta(hours=1), ("crawl", "a"))
+    facts = replace(QUIET, tasks={crawl.name: task(crawl.name, outcome=None)}, **changes)  # type: ignore[arg-type]
+    assert is_visited(crawl, NOW, facts) is visited
 
 
 def test_pauses_grow_from_a_minute_to_an_hour() -> None:

@@ -23,6 +23,7 @@ from db.tasks import TaskOutcome, claim, task_states
 from model.codes import Outcome
 from model.subscription import Cadence
 from service.children import Children
+from service.plan import LIMITS, Kind
 from service.schedule import Given, Schedule
 from tests.alerts.mailing import source
 from tests.alerts.making import PRESS, ZONE, item, save, subscribe
@@ -160,6 +161,26 @@ def test_a_source_that_does_not_answer_is_said_once_until_the_reason_changes(
     said = [record.__dict__["keys"]["reason"] for record in caplog.records if record.message == "source_unreached"]
     assert said == ["No route.", "403."]
     assert "source_answers_again" in caplog.messages
+
+
+def test_a_visit_that_is_over_is_done_while_the_command_is_stuck_at_another_source(world: World) -> None:
+    sync_sources(world.db, [source("es_boe", "BOE"), source("gb_govuk", "GOV.UK")])
+    world.let(world.service())  # declares the sources
+    service = world.service("time.sleep(60 if 'gb_govuk' in sys.argv else 0)", crawls=True)
+    while not service.children.count(Kind.CRAWL):
+        service.wake()
+    assert [task.name for task in service.children.running[-1].tasks] == ["crawl es_boe", "crawl gb_govuk"]
+    start_run(world.db, "es_boe", "run", "2026-10-12T05:00:31Z", "1:x")
+    start_run(world.db, "gb_govuk", "run", "2026-10-12T05:00:31Z", "1:x")
+    finish_run(world.db, "run", Outcome.FAILED, "No route.", {}, "2026-10-12T05:00:31Z", source="es_boe")
+    world.now += timedelta(seconds=3)
+    service.wake()
+    seen = task_states(world.db)
+    assert (seen["crawl es_boe"].outcome, seen["crawl gb_govuk"].outcome) == (TaskOutcome.DONE, None)
+    world.seconds += LIMITS[Kind.CRAWL].longest.total_seconds() + 1
+    world.let(service)
+    seen = task_states(world.db)
+    assert (seen["crawl es_boe"].outcome, seen["crawl gb_govuk"].outcome) == (TaskOutcome.DONE, TaskOutcome.STUCK)
 
 
 def test_an_end_in_order_gives_claims_back(world: World) -> None:

@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 
 import httpx2
@@ -24,9 +26,11 @@ from db.sources import declared, sync_sources
 from db.store import open_store
 from db.tasks import task_states
 from model.codes import Outcome
+from model.subscription import Cadence
 from service.cli import main
 from service.commands.up import running_clock
 from tests.alerts.mailing import source
+from tests.alerts.making import item, save, subscribe
 
 ROOT = Path(__file__).resolve().parents[2]
 MONDAY = "2026-10-12T05:00:00Z"
@@ -64,11 +68,21 @@ def test_from_an_empty_folder_to_pages_and_a_clean_end(tmp_path: Path) -> None:
             assert health["status"] == "ok"
             until(lambda: client.get("/healthz").json()["next_due"])
             assert client.get("/healthz").json()["next_due"]["weekly digest"] == "2026-10-19T05:00:00Z"
+            assert client.get("/feeds/all.json").json()["feed_url"] == f"{address}/feeds/all.json"
         process.send_signal(signal.SIGTERM)
         said = process.communicate(timeout=20)[1]
     assert process.returncode == 0
     assert all(line.startswith("{") for line in said.splitlines()), said
     assert '"event": "ended"' in said
+
+
+def test_the_write_ahead_log_stays_while_nothing_is_done_since_a_full_disk_would_not_let_it_be_made_again(
+    tmp_path: Path,
+) -> None:
+    with up(tmp_path, "--now", MONDAY):
+        for _ in range(20):
+            assert (tmp_path / "vigilex.db-shm").exists()
+            time.sleep(0.01)
 
 
 def test_a_killed_service_leaves_no_child_that_works_on(tmp_path: Path) -> None:
@@ -80,6 +94,18 @@ def test_a_killed_service_leaves_no_child_that_works_on(tmp_path: Path) -> None:
         process.wait()
         until(lambda: not Path(f"/proc/{child}").exists())
         assert not is_alive(task_states(open_existing(tmp_path))["declare"].holder)
+
+
+def test_the_mails_of_its_children_have_its_clock_and_lead_to_the_port_that_listens(tmp_path: Path) -> None:
+    db = open_store(tmp_path)
+    subscribe(db, "", Cadence.IMMEDIATE)
+    save(db, MONDAY, item("1", text="labour", published="2026-10-12"))
+    db.close()
+    with up(tmp_path, "--now", MONDAY) as (address, _):
+        until(lambda: [True for file in tmp_path.glob("mail/*.eml") if b"Number 1" in file.read_bytes()])
+    (mail,) = (message_from_bytes(file.read_bytes(), policy=default) for file in tmp_path.glob("mail/*.eml"))
+    assert str(mail["Date"]).startswith("Mon, 12 Oct 2026 05:0")
+    assert f"<{address}/" in mail["List-Unsubscribe"]
 
 
 def children_of(number: int) -> list[int]:

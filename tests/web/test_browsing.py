@@ -204,6 +204,17 @@ def test_hostile_words_show_as_typed_and_run_nothing(world: World) -> None:
         assert str(link["href"]).startswith("https://example.org/")
 
 
+def test_an_endless_title_is_cut_in_lists_and_whole_on_its_page(world: World) -> None:
+    title = "forced labour " * 7_000
+    add(world, publication("1", title=title))
+    answer = world.client.get("/j/US")
+    assert len(answer.content) < 40_000
+    link = page(world, "/j/US").select_one(".entry h3 a")
+    assert link is not None
+    assert link.get_text().endswith("labour …")
+    assert title.strip() in said(page(world, str(link["href"])))
+
+
 def test_heads_are_answered_like_pages_without_their_body(world: World) -> None:
     for path in ("/browse", "/j/US", "/t/trade", "/sector/cotton", "/deadlines"):
         answer = world.client.head(path)

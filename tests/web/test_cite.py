@@ -1,6 +1,5 @@
 """Citations: everything that a reader needs to find it again, and BibTeX that LaTeX can print."""
 
-import re
 from dataclasses import replace
 
 from web.cite import Citation, latex
@@ -39,8 +38,8 @@ def test_what_is_not_known_is_said_or_left_out() -> None:
 def test_bibtex_escapes_words_and_leaves_addresses_alone() -> None:
     entry = replace(ONE, title=r"50% of {A} & B_c #1 ~ ^ \input{x} $m$", publisher="R&D").bibtex
     assert (
-        r"title = {{50\% of \{A\} \& B\_c \#1 \textasciitilde{} \textasciicircum{} "
-        r"\textbackslash{}input\{x\} \$m\$}}," in entry
+        r"title = {{50\% of \textbraceleft{}A\textbraceright{} \& B\_c \#1 \textasciitilde{} \textasciicircum{} "
+        r"\textbackslash{}input\textbraceleft{}x\textbraceright{} \$m\$}}," in entry
     )
     assert r"author = {{R\&D}}," in entry
     assert "url = {https://example.org/a_b?x=1&y=50%25}," in entry
@@ -50,7 +49,8 @@ def test_bibtex_escapes_words_and_leaves_addresses_alone() -> None:
 
 def test_the_braces_of_bibtex_stand_in_pairs_whatever_the_title() -> None:
     for title in ("}", "{", "}}@misc{x", "\\", "a\\}"):
-        entry = re.sub(r"\\[{}]", "", replace(ONE, title=title).bibtex)
+        entry = replace(ONE, title=title).bibtex
+        assert r"\{" not in entry  # BibTeX would count it
         assert entry.count("{") == entry.count("}")
 
 

@@ -12,10 +12,13 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from starlette.testclient import TestClient
 
 from db.connect import open_existing
 from db.store import open_store
 from service.cli import main
+from service.commands import web
+from service.settings import Settings
 from tests.alerts.test_bounces import report
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -61,6 +64,18 @@ def test_from_the_form_to_a_mail_in_a_file_and_a_clean_end(tmp_path: Path) -> No
     (mail,) = (tmp_path / "mail").glob("*.eml")
     assert b"To: ana@example.org" in mail.read_bytes()
     assert open_existing(tmp_path).execute("SELECT state FROM mails").fetchall() == [("sent",)]
+
+
+@pytest.mark.parametrize(("base_url", "last"), [("http://127.0.0.1:8000", 429), ("https://vigilex.example.org", 200)])
+def test_a_visitor_is_who_the_server_in_front_says_and_without_one_who_he_is(
+    tmp_path: Path, base_url: str, last: int
+) -> None:
+    config = web.serving(web.site_of(Settings(base_url=base_url), tmp_path))
+    config.load()
+    client = TestClient(config.loaded_app, client=("127.0.0.1", 50_000))  # type: ignore[arg-type]
+    claims = [{"x-forwarded-for": f"192.0.2.{number}"} for number in range(11)]
+    asked = [client.post("/link", data={"address": "a@b.example"}, headers=claim).status_code for claim in claims]
+    assert asked == [200] * 10 + [last]
 
 
 def fails(capsys: pytest.CaptureFixture[str], *words: str) -> str:

@@ -16,6 +16,7 @@ from tests.db.making import publication, save
 from tests.feeds.making import HOSTILE, hostile, numbered, source, stated, tagger, visit
 from tests.web.test_browsing import page, said
 from tests.web.test_pages import World
+from web.browsing import NEAREST
 from web.front import MOST, ROOM, WEEK_PAGE
 
 LISTED = "2026-11-20T10:00:00Z"
@@ -102,6 +103,14 @@ def test_what_a_source_changed_is_told_as_changed(world: World) -> None:
     text = said(page(world, "/"))
     assert "1 changed , seen here from" in text
     assert "Changed by the source: text" in text
+
+
+def test_the_nearest_dates_stand_beside_it_with_the_number_of_all(world: World) -> None:
+    due = [Dated(DateType.DEADLINE, f"2026-12-{day:02}", "by then") for day in range(1, NEAREST + 4)]
+    add(world, *(new(str(number), title=f"T{number} labour", dates=(one,)) for number, one in enumerate(due)))
+    soup = page(world, "/")
+    assert len(soup.select(".coming li")) == NEAREST
+    assert int(soup.select("#ahead .count")[0].get_text()) >= NEAREST + 3  # those of the register count too
 
 
 def test_dates_of_the_next_sixty_days_are_beside_it(world: World) -> None:

@@ -64,6 +64,14 @@ def test_a_paused_sender_and_alarms_are_said_and_are_not_late() -> None:
     assert (found.late, len(found.reasons)) == (False, 2)
 
 
+def test_what_is_said_but_not_late_answers_200(tmp_path: Path) -> None:
+    db = open_store(tmp_path)
+    pause_sender(db, "554 no", "2026-11-20T06:00:00Z")
+    db.close()
+    answer = client(tmp_path).get("/healthz")
+    assert (answer.status_code, answer.json()["status"], len(answer.json()["reasons"])) == (200, "ok", 1)
+
+
 def client(folder: Path, pulse: Pulse | None = PULSE) -> TestClient:
     site = Site(
         head=HEAD, key=b"k" * 32, mails=Mails(Renderer(HEAD, {}), b"k" * 32), store=lambda: open_existing(folder),

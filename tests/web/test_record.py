@@ -176,6 +176,14 @@ def test_a_page_names_title_source_tags_and_clocks(world: World) -> None:
     assert f'<link rel="canonical" href="https://vigilex.example.org/u/{uuid()}">' in page.text
 
 
+def test_a_title_that_nobody_can_see_is_told_by_our_headline(world: World) -> None:
+    title = "\u202e\u2066\u200f"
+    world.hold(act(title=title))
+    heading = re.search(r"<h1[^>]*>(.*?)</h1>", valid(world.get()).text)
+    assert heading is not None
+    assert heading[1].startswith("United States")
+
+
 def test_the_words_that_gave_a_tag_are_marked_and_linked(world: World) -> None:
     world.hold(act())
     page = valid(world.get())
@@ -231,11 +239,13 @@ def test_only_what_the_source_lets_us_show_is_shown(
     world: World, republish: Republish, shown: list[str], hidden: list[str]
 ) -> None:
     world.hold(act(summary="In short."), republish=republish)
-    world.hold(act(summary="In short.", text=TEXT + " More."), republish=republish)
+    put_off = (Note("2026-10-20", "Date put off."),)
+    world.hold(act(summary="In short.", text=TEXT + " More.", notes=put_off), republish=republish)
     page = valid(world.get())
     assert all(one in words(page) for one in shown)
     assert not any(one in page.text for one in hidden)
-    assert "Changed: text." in words(page)
+    assert "Changed: text" in words(page)
+    assert ("Date put off." in words(world.get("/history"))) == (republish is not Republish.NONE)
     assert (world.get("/text").status_code == 200) == (republish is Republish.TEXT)
     valid(world.get("/history"))
     assert ("<ins>" in world.get("/history").text) == (republish is Republish.TEXT)

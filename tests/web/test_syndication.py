@@ -46,6 +46,17 @@ def world(tmp_path: Path) -> World:
     return World(tmp_path)
 
 
+def test_the_feed_of_a_search_counts_as_a_search_and_other_feeds_do_not(world: World) -> None:
+    asked = [world.client.get("/feeds/search.atom?q=rule").status_code for _ in range(301)]
+    assert asked == [200] * 300 + [429]
+    refused = world.client.get("/feeds/search.rss?q=rule")
+    assert refused.headers["retry-after"] == "300"
+    assert world.client.get("/search?q=rule").status_code == 429
+    assert world.client.get("/feeds/all.atom").status_code == 200
+    world.now += timedelta(minutes=5)
+    assert world.client.get("/feeds/search.rss?q=rule").status_code == 200
+
+
 def test_the_three_formats_name_themselves_by_base_url_and_never_by_host(world: World) -> None:
     for form in ("atom", "rss"):
         answer = world.client.get(f"/feeds/all.{form}")

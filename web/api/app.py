@@ -2,10 +2,11 @@
 
 from functools import cache, partial
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.types import ASGIApp
 
 from web.api import changes, openapi, problems, reference, updates
+from web.api.asked import each_once
 from web.api.gate import Gate
 from web.api.memory import Memory
 from web.site import Site
@@ -17,7 +18,7 @@ def create_api(site: Site) -> ASGIApp:
     app.state.site = site
     app.state.memory = Memory()
     for router in (reference.router, updates.router, changes.router):
-        app.include_router(router)
+        app.include_router(router, dependencies=[Depends(each_once)])
     app.state.openapi = cache(partial(openapi.document, app.routes, site.root))
     problems.register(app)
     return Gate(app, site)

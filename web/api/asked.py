@@ -1,9 +1,12 @@
 """The parameters of a request. An unknown one is an error: a filter that is ignored gives wrong answers."""
 
 import re
+from collections import Counter
 from datetime import date
 from typing import Annotated, Any
 
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from model.codes import Kind, Sector, Stage, Topic
@@ -97,3 +100,14 @@ class Followed(_Strict):
 
 class Nothing(_Strict):
     """A request without parameters."""
+
+
+_REPEATED = {name for name, field in Filtered.model_fields.items() if field.default == []}
+
+
+def each_once(request: Request) -> None:
+    """Of a parameter that holds one value only the last would count. Raises RequestValidationError for a second one."""
+    given = Counter(name for name, _ in request.query_params.multi_items())
+    twice = [name for name, times in given.items() if times > 1 and name not in _REPEATED]
+    if twice:
+        raise RequestValidationError([{"loc": ("query", name), "msg": "give it once"} for name in twice])

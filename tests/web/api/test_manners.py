@@ -106,6 +106,15 @@ def test_a_parameter_that_nobody_knows_is_an_error_everywhere(world: World, path
     assert world.client.get(f"/api/v1{path}?topik=import-ban").status_code == 422
 
 
+@pytest.mark.parametrize("twice", ["q=a&q=b", "q=a&limit=1&limit=2", "q=a&after=&after="])
+def test_a_second_value_where_one_counts_is_no_silent_loss(world: World, twice: str) -> None:
+    for path in ("/updates", "/search"):
+        answer = world.client.get(f"/api/v1{path}?{twice}")
+        assert answer.status_code == 422
+        assert [error["in"] for error in answer.json()["errors"]] == ["query"]
+    assert world.client.get("/api/v1/updates?topic=import-ban&topic=forced-labour&source=a_b&source=c_d").is_success
+
+
 def test_whatever_is_typed_gets_a_plain_answer(world: World) -> None:
     world.add(publication("1"))
     for typed, path in itertools.product(TYPED, PLACES):
