@@ -1,28 +1,22 @@
 """A text to be tagged, and evidence with the right places in it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 
 from extractors.finder import Finder, Finding
 from extractors.folding import Folded
-from extractors.wordlists import Entry
 from model.codes import Facet
 from model.publication import Publication, Statement
 from model.tags import Evidence, Where
 
-# Nobody reads further to know what a text is about; the longest statutes are half of this.
-READ = 400_000
+# Nobody reads further to know what a text is about: a hundred pages of close print.
+READ = 250_000
+# What is longer is a text that somebody took for a title.
+_TITLE = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """One entry where it stands: folded offsets in the title or the text."""
-
-    entry: Entry
-    start: int
-    end: int
-    title: bool
+# What is found in a publication; one class, because long texts hold a hundred thousand.
+Sighting = Finding
 
 
 class Reading:
@@ -30,7 +24,7 @@ class Reading:
 
     def __init__(self, publication: Publication) -> None:
         self.publication = publication
-        self.title = Folded(publication.title)
+        self.title = Folded(publication.title[:_TITLE])
         self.body = Folded((publication.text or publication.summary)[:READ])
 
     @cached_property
@@ -41,7 +35,7 @@ class Reading:
     def sightings(self, finder: Finder, *, head: int | None = None) -> list[Sighting]:
         """What ``finder`` finds in the title and in the text (or its first ``head`` characters)."""
         body = self.body if head is None or len(self.body.text) <= head else self._head(head)
-        return [*_seen(finder.find(self.title), title=True), *_seen(finder.find(body), title=False)]
+        return [*finder.find(self.title, title=True), *finder.find(body)]
 
     def _head(self, length: int) -> Folded:
         cut = self.body.text.rfind(" ", 0, length)
@@ -67,10 +61,6 @@ class Reading:
 
 def stated(statement: Statement) -> Evidence:
     return Evidence(statement.facet, statement.code, f"source:{statement.facet}", statement.words, 0, 0, "source")
-
-
-def _seen(findings: Iterable[Finding], *, title: bool) -> list[Sighting]:
-    return [Sighting(finding.entry, finding.start, finding.end, title) for finding in findings]
 
 
 def outermost(sightings: Iterable[Sighting]) -> list[Sighting]:

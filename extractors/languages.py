@@ -6,7 +6,8 @@ publication hold a dozen little words, which is enough; a title of one word fall
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -21,7 +22,7 @@ _SCRIPTS = (
     ("am", "\u1200-\u137f"), ("km", "\u1780-\u17ff"), ("he", "\u0590-\u05ff"), ("hy", "\u0530-\u058f"),
     ("el", "\u0370-\u03ff\u1f00-\u1fff"), ("cyrillic", "\u0400-\u052f"), ("arabic", "\u0600-\u06ff\ufb50-\ufefc"),
 )  # fmt: skip
-_IN_SCRIPT = tuple((name, re.compile(f"[{letters}]")) for name, letters in _SCRIPTS)
+_OF_SCRIPT = re.compile("|".join(f"(?P<{name}>[{letters}])" for name, letters in _SCRIPTS))
 _BEYOND_LATIN = re.compile("[\u0370-\u1dff\u1f00-\u1fff\u2e80-\uffdc]")
 _FAMILIES = {
     "cyrillic": ("ru", "uk", "bg", "sr", "mk"),
@@ -60,22 +61,30 @@ def _script(sample: str) -> str | None:
     """The script of most letters, None for Latin. Kana among Chinese characters is Japanese."""
     if not _BEYOND_LATIN.search(sample):
         return None
-    counts = {name: len(pattern.findall(sample)) for name, pattern in _IN_SCRIPT}
+    counts = dict.fromkeys((name for name, _ in _SCRIPTS), 0)
+    latin = 0
+    # A text has far fewer letters than characters.
+    for char, times in Counter(sample).items():
+        if found := _OF_SCRIPT.match(char):
+            counts[str(found.lastgroup)] += times
+        elif char < "\u0250" and char.isalpha():
+            latin += times
     if counts["ja"] * 12 > counts["zh"]:
         counts["ja"] += counts["zh"]
     best = max(counts, key=lambda name: counts[name])
     # A Chinese character says as much as two Latin letters.
     weight = 2 if best in ("ja", "zh", "ko") else 1
-    latin = sum(char < "\u0250" and char.isalpha() for char in sample)
     return best if counts[best] * weight > latin else None
 
 
 def _by_words(sample: str, family: tuple[str, ...]) -> str:
-    scores: Counter[str] = Counter()
+    scores: dict[str, int] = defaultdict(int)
     table = _little_words()
-    for word, times in Counter(_WORDS.findall(sample)).items():
-        for lang, worth in table.get(word, ()):
-            scores[lang] += worth * min(times, 5)
+    counts = Counter(_WORDS.findall(sample))
+    for word in counts.keys() & table.keys():
+        times = min(counts[word], 5)
+        for lang, worth in table[word]:
+            scores[lang] += worth * times
     if not _clear(scores):
         for lang, pattern in _LEANINGS:
             if pattern.search(sample):
@@ -89,9 +98,9 @@ def _by_words(sample: str, family: tuple[str, ...]) -> str:
     return min(allowed, key=lambda lang: (-allowed[lang], order[lang]))
 
 
-def _clear(scores: Counter[str]) -> bool:
+def _clear(scores: Mapping[str, int]) -> bool:
     """Whether one language has many little words and twice as many as any other."""
-    (_, first), (_, second) = [*scores.most_common(2), ("", 0), ("", 0)][:2]
+    first, second = sorted([*scores.values(), 0, 0], reverse=True)[:2]
     return first >= 600 and first >= 2 * second
 
 

@@ -1,13 +1,14 @@
 """Which instruments of the register a text is about: by identifier first, then by long name, last by short name.
 
 A short name (FLR, GSP, NAP) has other readings everywhere, and a long one may be shared (Modern Slavery Act: the United
-Kingdom, Australia, New South Wales). So a long name counts where the rule-maker fits, a short one only beside
-another sign of the same instrument.
+Kingdom, Australia, New South Wales). So a long name counts where the rule-maker and a topic fit; a short one needs
+both and must be an acronym as it is written, or stand beside another name of the same instrument. Names that the
+register does not hold are in ``patterns/instruments.txt``; they outrank those of the register.
 """
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -29,6 +30,22 @@ _CITED = re.compile(
 # Schemes of a publication's own identifiers and of the register that name the same thing.
 _SCHEMES = ("celex", "eli", "public_law", "bill", "boe", "bgbl", "ecli", "ilo", "fr_doc", "docket", "rin")
 _SHORT = 8
+# What the register sets around a name: whose it is, and the year of an act, which texts leave out.
+_BEFORE_NAME = re.compile(r"^(?:[A-Z]\w+: |ILO )")
+_AFTER_NAME = re.compile(r",? \(?\d{4}\)?$")
+# How texts of many languages cite a convention of the ILO by its number.
+_ILO_FORMS = (
+    "Convention No. {}", "Convention {}", "Conventions Nos. {}", "Convention (No. {})", "C{:0>3}", "C{}",
+    "convention n° {}", "convention nº {}", "convention (n° {})", "convention no {}", "Übereinkommen Nr. {}",
+    "Übereinkommens Nr. {}", "Convenio núm. {}", "Convenio n.º {}", "Convenio nº {}", "Convenio (núm. {})",
+    "Convenio {}",
+    "Convenção n.º {}", "Convenção nº {}", "Convenção {}", "Convenção n. {}", "Convenzione n. {}", "Convenzione n° {}",
+    "verdrag nr. {}", "Verdrag {}", "konvention nr {}", "konvention nr. {}", "konvensjon nr. {}", "konvensjon nr {}",
+    "yleissopimus nro {}", "konwencja nr {}", "konwencji nr {}", "úmluva č. {}", "úmluvy č. {}",
+    "第{}号条約", "第{}號公約", "第{}号公约", "제{}호 협약", "협약 제{}호", "อนุสัญญาฉบับที่ {}", "อนุสัญญา ฉบับที่ {}",
+    "Konvensi Nomor {}", "Konvensi No. {}", "Konvensyen No. {}", "Konvensyen {}", "Công ước số {}", "الاتفاقية رقم {}",
+    "اتفاقية رقم {}", "(رقم {})", "Конвенция № {}", "Конвенции № {}",
+)  # fmt: skip
 
 
 @cache
@@ -46,18 +63,44 @@ def instrument(instrument_id: str) -> Instrument:
 
 
 def _entries(one: Instrument) -> list[Entry]:
-    found: dict[tuple[str, ...], Entry] = {}
+    found: dict[tuple[str, ...], Entry] = {entry.words: entry for entry in _listed().get(one.id, ())}
     for cited in _citations(one):
         entry = replace(make_entry("instruments", one.id, "en", cited, "sure"), capitals=cited)
         found.setdefault(entry.words, entry)
     for lang, name in [("en", one.name), *one.native_name.items()]:
-        entry = make_entry("instruments", one.id, lang, name, "likely")
+        for form in _name_forms(name):
+            entry = make_entry("instruments", one.id, lang, form, "likely")
+            found.setdefault(entry.words, entry)
+    for form in _ILO_FORMS if (number := one.identifiers.get("ilo", "")).startswith("C") else ():
+        cited = form.format(int(number[1:]))
+        entry = make_entry(
+            "instruments", one.id, "en", cited, "hint" if cited.startswith("C") and " " not in cited else "likely"
+        )
         found.setdefault(entry.words, entry)
     for lang, names in one.aliases.items():
         for name in names:
             entry = make_entry("instruments", one.id, lang, name, "likely" if _is_long(name) else "hint")
             found.setdefault(entry.words, entry)
-    return list(found.values())
+    return [entry for entry in found.values() if entry.strength != "tag"]
+
+
+@cache
+def _listed() -> Mapping[str, list[Entry]]:
+    """The names of ``patterns/instruments.txt`` by instrument."""
+    found: dict[str, list[Entry]] = defaultdict(list)
+    for entry in word_list("instruments"):
+        found[entry.code].append(entry)
+    return found
+
+
+def _name_forms(name: str) -> Iterator[str]:
+    """A name of the register and what texts make of it; a name may be two, parted by a semicolon."""
+    for part in name.split("; "):
+        yield part
+        plain = _BEFORE_NAME.sub("", part)
+        for form in (plain, _AFTER_NAME.sub("", plain)):
+            if form != part and len(form.split()) > 3:
+                yield form
 
 
 def _citations(one: Instrument) -> list[str]:
@@ -130,14 +173,30 @@ def _accepted(
     strengths = {sighting.entry.strength for sighting in seen}
     if "sure" in strengths:
         return True
-    if not set(one.topics) & set(topics):
+    if not topics:
         return False
-    if one.jurisdiction == "INT":
-        # Conventions are cited by everybody; only their full names are sure.
+    named = [sighting for sighting in seen if sighting.entry.strength == "likely"]
+    if not set(one.topics) & set(topics) and not (named and one.jurisdiction in jurisdictions):
+        return False
+    if one.jurisdiction == "INT" and "INT" not in jurisdictions:
+        # Conventions are cited by everybody in passing; only their full names are sure.
         return any(sighting.entry.strength == "likely" and len(sighting.entry.words) > 2 for sighting in seen)
     if one.jurisdiction not in jurisdictions:
-        return False
-    return "likely" in strengths or len({sighting.entry.words for sighting in seen}) > 1
+        # What a title names, or a text again and again, is what it is about, whoever is taken for the rule-maker.
+        full = [sighting for sighting in named if _is_full(sighting.entry)]
+        return any(sighting.title for sighting in full) or len(full) > 2
+    several = len({sighting.entry.words for sighting in seen}) > 1
+    return "likely" in strengths or several or any(_is_acronym(sighting.entry) for sighting in seen)
+
+
+def _is_acronym(entry: Entry) -> bool:
+    """Four letters or more that are found only as they are written: LkSG, UFLPA, not FLR."""
+    return len(entry.capitals) > 3 and entry.capitals.isalnum()
+
+
+def _is_full(entry: Entry) -> bool:
+    """A name of three words or more, or of eight signs in a script without blanks: no other act is called so."""
+    return len(entry.words) > 2 or (entry.anywhere and len(entry.term) >= 8)
 
 
 def makers(sightings: Sequence[Sighting]) -> Mapping[str, list[Sighting]]:

@@ -46,7 +46,7 @@ def tag(publication: Publication) -> Tags:
     """All tags of one publication. Pure: the same publication has the same tags in any process. Never raises."""
     reading = Reading(publication)
     lang = _language(reading)
-    subject = _subject(reading)
+    subject = _subject(reading, lang)
     named = reading.sightings(instrument_finder()) if subject.score >= relevance.LOWER else []
     places = reading.sightings(place_finder(lang), head=_HEAD if subject.score >= relevance.LOWER else _GLANCE)
     jurisdictions = rule_makers(reading, places, named, lang)
@@ -97,9 +97,9 @@ def _language_evidence(reading: Reading, lang: str) -> Evidence:
     return reading.opening(Facet.LANGUAGE, lang, "languages:none" if lang == UNKNOWN else f"languages:{lang}")
 
 
-def _subject(reading: Reading) -> _Subject:
+def _subject(reading: Reading, lang: str) -> _Subject:
     """Score and topics; what the source says of either outranks the text."""
-    judged = relevance.judge(reading)
+    judged = relevance.judge(reading, lang)
     said = [one for one in reading.publication.statements if one.facet in (Facet.RELEVANCE, Facet.TOPIC)]
     score = max([judged.score, *(1.0 for one in said if one.code != "no")]) if said else judged.score
     if any(one.facet is Facet.RELEVANCE and one.code == "no" for one in said):

@@ -57,10 +57,15 @@ class Entry:
 
     @property
     def anywhere(self) -> bool:
-        """Whether the term is matched inside of words: scripts without blanks, or with attached particles."""
-        return not _ALPHABETIC.match(self.words[0].strip("*"))
+        """Whether the term is matched inside of words: scripts without blanks, or with attached particles.
+
+        Short forms in their lists are, too: Chinese and Korean write letters to both sides of *UFLPA*.
+        """
+        short = bool(self.capitals) and self.lang in _WITHOUT_BLANKS
+        return short or not _ALPHABETIC.match(self.words[0].strip("*"))
 
 
+_WITHOUT_BLANKS = ("ja", "ko", "th", "zh")
 STRENGTHS = ("sure", "likely", "hint", "tag")
 _ALPHABETIC = re.compile(r"[\W\da-z\u00c0-\u052f\u1e00-\u1fff]")
 _CONDITION = {"near": "near", "not near": "far", "with": "along", "without": "without"}

@@ -1,9 +1,10 @@
-"""``vigilex evaluate FILE``: the tagger's figures against labelled JSON Lines, and each mistake with its evidence."""
+"""``vigilex evaluate FILE…``: the tagger's figures against labelled JSON Lines, and each mistake with its evidence."""
 
 import argparse
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from model.tags import Tags
 from service.arguments import add_now, clock, timestamp
 from service.commands.tag import publication_of, records
 from service.errors import Failure
+from service.figures import with_figures
 from service.output import print_json
 
 LISTS = ("jurisdictions", "concerns", "topics", "sectors", "instruments")
@@ -21,26 +23,32 @@ LISTS = ("jurisdictions", "concerns", "topics", "sectors", "instruments")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "file", type=Path, metavar="FILE", help="labelled JSON Lines: the input of `tag` and its right answers"
+        "files", type=Path, nargs="+", metavar="FILE", help="labelled JSON Lines: the input of `tag`, its right answers"
     )
     parser.add_argument(
         "--json", action="store_true", help="print mistakes and figures as JSON Lines, the figures last"
     )
     parser.add_argument("--save", type=Path, metavar="FILE", help="write the figures and the day to FILE as JSON")
+    parser.add_argument(
+        "--page", type=Path, metavar="FILE", help="write the figures as tables into FILE, between its marks"
+    )
     add_now(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     figures = Figures()
-    for mistake in evaluate(_tagged(args.file), figures):
+    for mistake in evaluate(chain.from_iterable(map(_tagged, args.files)), figures):
         if args.json:
             print_json({"mistake": asdict(mistake)})
         else:
             print(mistake_text(mistake))
     if not figures.records:
-        raise Failure(f"{args.file} holds no labelled record")
+        raise Failure(f"{', '.join(map(str, args.files))}: no labelled record is there")
+    day = timestamp(clock(args))[:10]
     if args.save:
-        _save(args.save, {"day": timestamp(clock(args))[:10], **figures_to_dict(figures)})
+        _write(args.save, json.dumps({"day": day, **figures_to_dict(figures)}, indent=1) + "\n")
+    if args.page:
+        _write(args.page, _page(args.page, figures, day))
     if args.json:
         print_json({"figures": figures_to_dict(figures)})
     else:
@@ -48,9 +56,16 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _save(path: Path, values: dict[str, Any]) -> None:
+def _page(path: Path, figures: Figures, day: str) -> str:
     try:
-        write_file(path, json.dumps(values, indent=1).encode() + b"\n")
+        return with_figures(path.read_text(encoding="utf-8"), figures_to_dict(figures), day)
+    except (OSError, ValueError) as error:
+        raise Failure(f"The figures cannot be put into {path}: {error}.") from None
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        write_file(path, text.encode())
     except OSError as error:
         raise Failure(f"The figures cannot be written to {path}: {error.strerror}.") from None
 

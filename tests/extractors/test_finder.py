@@ -1,10 +1,22 @@
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from extractors.finder import Finder, as_written, matcher_of, tokens
+from extractors.finder import WINDOW, Finder, tokens
 from extractors.folding import Folded
 from extractors.relevance import subject_finder
+from extractors.tagger import tag
 from extractors.wordlists import make_entry, spelled_out
+from model.publication import Publication
+from tests.extractors.reading import corpus, find_slowly
 from tests.extractors.test_tagger import SAMPLES
+
+_TERMS = ("forced labour", "due diligence obligation*", "prac* przymusow*", "CSDDD", "WRO", "H.R.", "強制労働")
+_PIECES = [
+    "forced labour", "due diligence obligation", "pracy przymusowej", "csddd", "WRO", "h.r.", "強制労働",
+    " ", ",", ".", "(", "、", "s", "\n",
+]  # fmt: skip
+_SMALL = Finder([make_entry("topics/x", "x", "en", term, "sure") for term in _TERMS])
 
 
 def words_found(term: str, text: str) -> list[str]:
@@ -36,19 +48,37 @@ def test_brackets_give_both_spellings() -> None:
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.title[:20])
-def test_the_gate_changes_no_finding(sample: object) -> None:
-    folded = Folded(f"{sample.title} {sample.text} {sample.title}")  # type: ignore[attr-defined]
-    finder = subject_finder()
-    words = tokens(folded.text)
-    slowly = set()
-    for entry in finder.entries:
-        if entry.anywhere:
-            places = [
-                (at, at + len(entry.literal))
-                for at in range(len(folded.text))
-                if folded.text.startswith(entry.literal, at)
-            ]
-        else:
-            places = [(span.start_char, span.end_char) for span in matcher_of(entry)(words, as_spans=True)]
-        slowly |= {(entry.rule, *place) for place in places if as_written(folded, entry, *place)}
-    assert {(one.entry.rule, one.start, one.end) for one in finder.find(folded)} == slowly
+def test_the_gate_changes_no_finding(sample: Publication) -> None:
+    folded = Folded(f"{sample.title} {sample.text} {sample.title}")
+    assert subject_finder().find(folded) == find_slowly(subject_finder(), folded)
+
+
+def test_the_gate_changes_no_tag(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A part of the corpus, for time; ``benchmarks.tagging`` reads all of it."""
+    texts = [*corpus()][::12]
+    fast = [tag(one) for one in texts]
+    monkeypatch.setattr(Finder, "touches", lambda *_: True)
+    monkeypatch.setattr(Finder, "find", find_slowly)
+    assert [tag(one) for one in texts] == fast
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(_PIECES), max_size=9))
+def test_the_gate_changes_no_finding_in_any_text(pieces: list[str]) -> None:
+    folded = Folded("".join(pieces))
+    assert _SMALL.find(folded) == find_slowly(_SMALL, folded)
+
+
+def test_a_word_without_end_is_cut_where_the_window_ends() -> None:
+    finder = Finder([make_entry("topics/x", "x", "en", "slave*", "sure")])
+    found = finder.find(Folded("slave" * 100_000))
+    assert {one.start for one in found} == {0}
+    assert max(one.end for one in found) <= 2 * WINDOW + len("slave")
+
+
+def test_spacy_forgets_the_words_it_was_asked_about() -> None:
+    finder = Finder([make_entry("topics/x", "x", "en", "zwangsarbeit*", "sure")])
+    known = len(tokens("").vocab.strings)
+    for number in range(200):
+        assert finder.find(Folded(f"zwangsarbeit{number}x"))
+    assert len(tokens("").vocab.strings) <= known + 5

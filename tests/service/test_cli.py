@@ -16,6 +16,7 @@ from db.store import open_store
 from model.measured import measured_from_dict
 from model.payload import Payload
 from service.cli import COMMANDS, main
+from service.figures import BEGIN, END
 from tests.service.making import BOE_DAY, NOW, recorded
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -299,6 +300,24 @@ def test_figures_are_saved_as_the_page_about_the_service_reads_them(run: Run, tm
     code, _, err = run("evaluate", str(path), "--save", str(path / "nowhere"))
     assert code == 1
     assert "cannot be written" in err
+
+
+def test_figures_of_several_files_are_put_between_the_marks_of_a_page(run: Run, tmp_path: Path) -> None:
+    one, other, page = tmp_path / "one.jsonl", tmp_path / "other.jsonl", tmp_path / "page.md"
+    one.write_text(json.dumps(LABELLED) + "\n")
+    other.write_text(json.dumps({**LABELLED, "id": "two", "topics": ["forced-labour", "import-ban"]}) + "\n")
+    page.write_text(f"# How\n\n{BEGIN}\nold\n{END}\n\nThe end.\n")
+    for _ in range(2):
+        assert run("evaluate", str(one), str(other), "--page", str(page), "--now", "2026-11-20")[0] == 0
+        text = page.read_text()
+        assert text.startswith(f"# How\n\n{BEGIN}\n\nMeasured on 2026-11-20 with 2 documents in 1 language.\n")
+        assert text.endswith(f"{END}\n\nThe end.\n")
+        assert "| trade | 0.000 | 0.000 | 0.000 | 1 |" in text
+        assert "old" not in text
+    page.write_text(f"{END} {BEGIN}")
+    code, _, err = run("evaluate", str(one), "--page", str(page))
+    assert (code, BEGIN in err) == (1, True)
+    assert page.read_text() == f"{END} {BEGIN}"
 
 
 @pytest.mark.parametrize(
