@@ -214,7 +214,7 @@ class EuCellarSpider(SourceSpider):
             "read; annexes of proposals are not fetched."
         ),
     )
-    parser_version = 1
+    parser_version = 2
     shapes = (
         Shape("rows of a question", sparql.is_answer, _read_rows),
         Shape("notice", is_notice, _read_notice),

@@ -2,15 +2,22 @@
 narrow, and without a request to anybody else."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import html5lib
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
+from starlette.testclient import TestClient
 
-from tests.browser.addresses import addresses
+from service.commands.web import site_of
+from service.settings import load_settings
+from tests.browser.addresses import NOT_THERE, addresses
 from tests.browser.serving import Served
+from tests.demo_store import NOW
+from web.app import create_app
 
 FIRST_VISIT = 100_000
 
@@ -40,6 +47,15 @@ def test_every_page_is_light_open_to_everybody_and_asks_nobody_else(
     assert complaints == []
     style = sizes.pop(f"{served.url}/static/site.css")
     assert {url: size for url, size in sizes.items() if not 0 < size <= FIRST_VISIT - style} == {}
+
+
+def test_every_page_is_strictly_valid_html(demo_store: Path) -> None:
+    site = site_of(load_settings(demo_store, demo_store, {}), demo_store, lambda: datetime.fromisoformat(NOW))
+    client = TestClient(create_app(site))
+    for path in addresses(demo_store):
+        answer = client.get(path)
+        assert answer.status_code == (404 if path in NOT_THERE else 200), path
+        html5lib.HTMLParser(strict=True).parse(answer.text)
 
 
 def test_the_keyboard_reaches_everything_in_the_order_of_reading(browser: Browser, served: Served) -> None:
